@@ -45,6 +45,11 @@ internal static class InferenceServerBinding
         bool trainsAdapter = settings.Model.Lora is not null;
         return servers switch
         {
+            { Servers: var urls } when urls.FirstOrDefault(url => url.UserInfo.Length > 0) is { } named =>
+                $"icpo.{Section}.servers contains a password for {named.Host}; set icpo.{Section}.key-variable to an environment variable.",
+            { KeyVariable.Length: > 0, Servers: var urls }
+                when urls.FirstOrDefault(url => url.Scheme == "http" && !url.IsLoopback) is { } open =>
+                $"icpo.{Section}.key-variable would be sent to {open} without encryption; use https.",
             { Servers.IsEmpty: true } => $"icpo.{Section}.servers is empty; list the base URLs of the servers.",
             _ when settings.Engines > 0 && settings.Engines != servers.Servers.Length =>
                 $"icpo.engine.count = {settings.Engines} does not fit the {servers.Servers.Length} servers of icpo.{Section}.servers; set 0.",

@@ -83,6 +83,7 @@ public static class KeyClasses
 
     private static readonly FrozenSet<string> OtherPaths = new[]
     {
+        "engine.openai.weights-directory",
         "evaluation.data-directory",
         "verification.executable",
         "verification.http.authority",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Checkpoints;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,6 +14,7 @@ internal sealed class ReferencePolicy : IReferencePolicy
     private readonly ModelSource _source;
     private readonly DecodeSession _session;
     private readonly EngineWeights _weights;
+    private readonly TorchThread _thread;
     private readonly int _tokens;
 
     /// <param name="source">The base model.</param>
@@ -24,7 +26,7 @@ internal sealed class ReferencePolicy : IReferencePolicy
         (_source, _tokens) = (source, Math.Min(tokens, source.Config.MaxPositionEmbeddings));
         Context = settings.Context > 0 ? settings.Context : source.Config.MaxPositionEmbeddings;
         EndTokens = settings.EndTokens;
-        var files = source.OpenFiles();
+        ModelFiles files = source.OpenFiles();
         EngineWeights? weights = null;
         _session = DecodeSession.Open(
             source.Config,
@@ -41,6 +43,7 @@ internal sealed class ReferencePolicy : IReferencePolicy
             options
         );
         _weights = weights!;
+        _thread = new TorchThread("reference", settings.Threads);
     }
 
     public int VocabularySize => _session.VocabularySize;
@@ -49,18 +52,23 @@ internal sealed class ReferencePolicy : IReferencePolicy
 
     public ImmutableArray<int> EndTokens { get; }
 
-    public void Load(PolicySnapshot snapshot)
+    public async Task LoadAsync(PolicySnapshot snapshot)
     {
-        using NativeCalls.Scope call = NativeCalls.Begin();
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable inference = inference_mode();
-        _weights.Take(snapshot.Path);
+        await EngineInputs.CheckAsync(snapshot, "The reference keeps its weights.", CancellationToken.None).ConfigureAwait(false);
+        await _thread
+            .RunAsync(() =>
+            {
+                using DisposeScope scope = NewDisposeScope();
+                using IDisposable inference = inference_mode();
+                _weights.Take(snapshot.Path);
+                return true;
+            })
+            .ConfigureAwait(false);
     }
 
-    public ImmutableArray<double> Score(ImmutableArray<int> prompt, ImmutableArray<int> response, double temperature)
+    public Task<ImmutableArray<double>> ScoreAsync(ImmutableArray<int> prompt, ImmutableArray<int> response, double temperature)
     {
-        int[] tokens = [.. prompt, .. response];
-        if (prompt.IsEmpty || response.IsEmpty || tokens.Length > _tokens)
+        if (prompt.IsEmpty || response.IsEmpty || prompt.Length + response.Length > _tokens)
         {
             throw new ArgumentException(
                 $"A prompt of {prompt.Length} tokens with a response of {response.Length} cannot be scored; at most {_tokens} together can.",
@@ -68,10 +76,29 @@ internal sealed class ReferencePolicy : IReferencePolicy
             );
         }
 
+        return _thread.RunAsync(() => Score(prompt, response, temperature));
+    }
+
+    public async Task SaveAsync(PolicySnapshot snapshot, string directory)
+    {
+        await EngineInputs.CheckAsync(snapshot, "It is not given to a server.", CancellationToken.None).ConfigureAwait(false);
+        await Task.Run(() => PublishedModel.Save(_source, snapshot, directory)).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for calls in progress.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _thread.DisposeAsync().ConfigureAwait(false);
         using NativeCalls.Scope call = NativeCalls.Begin();
+        _session.Dispose();
+        _weights.Dispose();
+    }
+
+    private ImmutableArray<double> Score(ImmutableArray<int> prompt, ImmutableArray<int> response, double temperature)
+    {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable inference = inference_mode();
-        Row[] rows = [.. tokens.SkipLast(1).Select((token, position) => new Row(token, 0, position))];
+        Row[] rows = [.. prompt.Concat(response).SkipLast(1).Select((token, position) => new Row(token, 0, position))];
         int[] wanted = [.. Enumerable.Range(prompt.Length - 1, response.Length)];
         ReadOnlySpan<float> logits = _session.Forward(rows, wanted);
         double[] scores = new double[response.Length];
@@ -81,15 +108,6 @@ internal sealed class ReferencePolicy : IReferencePolicy
         }
 
         return [.. scores];
-    }
-
-    public void Save(PolicySnapshot snapshot, string directory) => PublishedModel.Save(_source, snapshot, directory);
-
-    public void Dispose()
-    {
-        using NativeCalls.Scope call = NativeCalls.Begin();
-        _session.Dispose();
-        _weights.Dispose();
     }
 
     private static double LogProb(ReadOnlySpan<float> logits, int token, double temperature)

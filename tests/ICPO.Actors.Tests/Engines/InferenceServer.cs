@@ -34,6 +34,9 @@ internal sealed class InferenceServer : IAsyncDisposable
     /// <summary>May respond instead of the server, and returns true then; null for none.</summary>
     public Func<HttpContext, Task<bool>>? Fault { get; set; }
 
+    /// <summary>The name of the weights that the server reports (SGLang).</summary>
+    public string WeightVersion { get; set; } = "default";
+
     /// <summary>What the server has sampled; it does not know stop strings.</summary>
     public ConcurrentBag<GeneratedSequence> Sampled { get; } = [];
 
@@ -49,7 +52,7 @@ internal sealed class InferenceServer : IAsyncDisposable
         var server = new InferenceServer(app, engine);
         app.MapGet("/v1/models", () => Results.Json(new { data = new[] { new { id = "base" } } }));
         app.MapPost("/v1/completions", context => server.RespondAsync(context, Vllm));
-        app.MapPost("/generate", context => server.RespondAsync(context, Sglang));
+        app.MapPost("/generate", context => server.RespondAsync(context, server.Sglang));
         app.MapPost("/completion", context => server.RespondAsync(context, LlamaServer));
         app.MapPost("/v1/load_lora_adapter", context => server.LoadAsync(context, "lora_path", "adapter_model.safetensors"));
         app.MapPost("/v1/unload_lora_adapter", () => Results.Text("Success"));
@@ -96,7 +99,7 @@ internal sealed class InferenceServer : IAsyncDisposable
         };
     }
 
-    private static JsonObject Sglang(JsonNode body, Func<JsonNode, string, JsonNode, string, string, GeneratedSequence> sample)
+    private JsonObject Sglang(JsonNode body, Func<JsonNode, string, JsonNode, string, string, GeneratedSequence> sample)
     {
         GeneratedSequence sequence = sample(body, "input_ids", body["sampling_params"]!, "max_new_tokens", "sampling_seed");
         JsonNode[] pairs = [.. sequence.Tokens.Zip(sequence.LogProbs, (token, value) => new JsonArray(value, token, null))];
@@ -106,6 +109,7 @@ internal sealed class InferenceServer : IAsyncDisposable
             {
                 ["output_token_logprobs"] = new JsonArray(pairs),
                 ["finish_reason"] = new JsonObject { ["type"] = Finish(sequence) },
+                ["weight_version"] = WeightVersion,
             },
         };
     }
@@ -167,6 +171,7 @@ internal sealed class InferenceServer : IAsyncDisposable
             Requests.Add($"{context.Request.Path} {body["lora_name"]}".TrimEnd());
         }
 
+        WeightVersion = (string?)body["weight_version"] ?? WeightVersion;
         string path = Path.Combine((string)body[key]!, file);
         byte[] bytes = await File.ReadAllBytesAsync(path);
         if (!IgnoresWeights)

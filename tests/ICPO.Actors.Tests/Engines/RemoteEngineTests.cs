@@ -78,7 +78,8 @@ public sealed class RemoteEngineTests : IDisposable
 
         // The folder of weights that are no longer used is removed.
         await engine.SwapAsync(Changed(2), Deadline);
-        Assert.Equal(["icpo-v2"], Directory.GetDirectories(_folder.In("weights/server-0")).Select(Path.GetFileName));
+        string left = Assert.Single(Directory.GetDirectories(_folder.In("weights/run")));
+        Assert.StartsWith("icpo-v2-", Path.GetFileName(left));
     }
 
     [Fact]
@@ -93,6 +94,31 @@ public sealed class RemoteEngineTests : IDisposable
         Assert.Contains("still uses the weights before v1", error.Message);
         Assert.Equal(0, engine.Version.Value);
         await Assert.ThrowsAsync<IOException>(() => SampleAsync(engine, Request));
+    }
+
+    [Fact]
+    public async Task A_server_that_has_lost_its_weights_is_not_used()
+    {
+        PolicyBackend backend = Backend();
+        await using InferenceServer server = await InferenceServer.StartAsync(backend.CreateEngine(0, isolateRequests: true));
+        await using RemoteEngine engine = Engine(backend, server, InferenceProtocol.Sglang, ServerWeights.Disk);
+        await engine.SwapAsync(Changed(1), Deadline);
+        await SampleAsync(engine, Request);
+        server.WeightVersion = "default";
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => SampleAsync(engine, Request));
+        Assert.Contains("default", error.Message);
+    }
+
+    [Fact]
+    public async Task A_published_file_that_has_changed_is_given_to_no_server()
+    {
+        PolicyBackend backend = Backend();
+        await using InferenceServer server = await InferenceServer.StartAsync(backend.CreateEngine(0, isolateRequests: true));
+        await using RemoteEngine engine = Engine(backend, server, InferenceProtocol.Sglang, ServerWeights.Disk);
+        PolicySnapshot damaged = Changed(1) with { Sha256 = new string('0', 64) };
+        await Assert.ThrowsAsync<InvalidDataException>(() => engine.SwapAsync(damaged, Deadline));
+        Assert.Empty(server.Requests);
+        await SampleAsync(engine, Request);
     }
 
     [Fact]
@@ -120,7 +146,10 @@ public sealed class RemoteEngineTests : IDisposable
         await SampleAsync(engine, Request with { Seeds = [1] });
         await engine.SwapAsync(published with { Version = new PolicyVersion(4) }, Deadline);
         await SampleAsync(engine, Request with { Seeds = [1] });
-        Assert.Equal(["/v1/completions icpo-v3", "/v1/load_lora_adapter icpo-v4", "/v1/completions icpo-v4"], server.Requests.Distinct());
+        Assert.Equal(
+            ["/v1/completions icpo-v3", "/v1/load_lora_adapter icpo-v4", "/v1/completions icpo-v4"],
+            server.Requests.Distinct().Where(path => !path.Contains("unload")).Select(path => path[..^9])
+        );
     }
 
     public static TheoryData<string, int, string> Answers =>
@@ -141,6 +170,9 @@ public sealed class RemoteEngineTests : IDisposable
             { "an infinite log-probability", 200, Answer("[1]", "[-1e999]") },
             { "a positive log-probability", 200, Answer("[1]", "[0.5]") },
             { "more tokens than requested", 200, Answer(Repeat(1), Repeat(-1)) },
+            { "an aborted response", 200, Answer("[5,6]", "[-1,-1]", "abort") },
+            { "a response that ends at no end token", 200, Answer("[5,6]", "[-1,-1]") },
+            { "a response that is shorter than its limit", 200, Answer("[5,6]", "[-1,-1]", "length") },
             { "half a body", 200, """{"choices":[{"token_ids":[1]""" },
             { "status 400", 400, """{"error":"no"}""" },
             { "status 401", 401, "" },
@@ -198,8 +230,8 @@ public sealed class RemoteEngineTests : IDisposable
 
     private static string Repeat(int value) => $"[{string.Join(',', Enumerable.Repeat(value, 99))}]";
 
-    private static string Answer(string tokens, string logProbs) =>
-        $$"""{"choices":[{"token_ids":{{tokens}},"logprobs":{"token_logprobs":{{logProbs}}},"finish_reason":"stop"}]}""";
+    private static string Answer(string tokens, string logProbs, string finish = "stop") =>
+        $$"""{"choices":[{"token_ids":{{tokens}},"logprobs":{"token_logprobs":{{logProbs}}},"finish_reason":"{{finish}}"}]}""";
 
     private static PolicyBackend Backend(LoraSettings? lora = null) =>
         new(Model, new EngineSettings { Slots = 8 }, new LearnerSettings(), new BackendOptions { Lora = lora });
@@ -229,7 +261,6 @@ public sealed class RemoteEngineTests : IDisposable
             new RemoteEngineParts
             {
                 Run = "run",
-                Index = 0,
                 Reference = backend.CreateReference(64),
                 Tokenizer = backend.Tokenizer,
                 Prompts =

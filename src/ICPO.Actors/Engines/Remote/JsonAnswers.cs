@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Engines.Remote;
 
@@ -28,6 +29,15 @@ internal static class JsonAnswers
         value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float logProb)
             ? logProb
             : throw new InvalidDataException($"The answer has {Short(value)} in place of a log-probability.");
+
+    /// <summary>A reason that a sequence ended; null for one that leaves it incomplete.</summary>
+    public static FinishReason? Finish(this JsonElement reason) =>
+        reason.GetString() switch
+        {
+            "stop" or "eos" or "word" => FinishReason.Stop,
+            "length" or "limit" => FinishReason.Length,
+            _ => null,
+        };
 
     public static JsonArray Array(ImmutableArray<int> ids) => [.. ids.Select(id => (JsonNode)id)];
 

@@ -27,6 +27,8 @@ internal sealed class LlamaServerProtocol : IServerProtocol
             ["presence_penalty"] = 0,
             ["frequency_penalty"] = 0,
             ["dry_multiplier"] = 0,
+            ["dynatemp_range"] = 0,
+            ["top_n_sigma"] = -1,
             ["xtc_probability"] = 0,
             ["mirostat"] = 0,
             ["n_probs"] = 1,
@@ -48,11 +50,7 @@ internal sealed class LlamaServerProtocol : IServerProtocol
             }
         }
 
-        return new ServerSequence(
-            [.. tokens],
-            [.. entries.Select(LogProb)],
-            answer.Get("stop_type", JsonValueKind.String).GetString() == "limit"
-        );
+        return new ServerSequence([.. tokens], [.. entries.Select(LogProb)], answer.Get("stop_type", JsonValueKind.String).Finish());
     }
 
     public IEnumerable<(string Path, JsonObject Body)> LoadRequests(string directory, string model) =>

@@ -34,7 +34,6 @@ internal static class OpenAiEngine
             new RemoteEngineParts
             {
                 Run = context.Settings.RunId,
-                Index = context.Index,
                 Reference = reference,
                 Tokenizer = context.Backend.Tokenizer,
                 Prompts = Draw(context.Backend.Tokenizer.VocabularySize),

@@ -20,19 +20,20 @@ internal sealed partial class RemoteEngine
         try
         {
             ServerWeightsFolder folder = Folder(snapshot.Version);
-            _parts.Reference.Save(snapshot, folder.Path);
+            await _parts.Reference.SaveAsync(snapshot, folder.Path).ConfigureAwait(false);
+            ServerWeightsFolder? before = _used;
             await _gate.CloseAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 await LoadAsync(folder, snapshot, cancellationToken).ConfigureAwait(false);
+                _used = folder;
             }
             finally
             {
                 _gate.Open();
             }
 
-            await RemoveAsync(_used, cancellationToken).ConfigureAwait(false);
-            _used = folder;
+            await RemoveAsync(before, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -52,7 +53,11 @@ internal sealed partial class RemoteEngine
 
             string model = _protocol.NamesWeights ? folder.Model : _model;
             await _samples
-                .CheckAsync((prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, model, token), snapshot, cancellationToken)
+                .CheckAsync(
+                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, (model, folder.Model), token),
+                    snapshot,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             _model = model;
             Volatile.Write(ref _isChecked, true);
@@ -98,8 +103,8 @@ internal sealed partial class RemoteEngine
 
     private ServerWeightsFolder Folder(PolicyVersion version)
     {
-        string model = $"icpo-{version}";
-        string directory = Path.GetFullPath(_settings.WeightsDirectory);
-        return new ServerWeightsFolder(model, Path.Combine(directory, $"server-{_parts.Index}", model));
+        // A server may still have the weights of an engine before this one, under names that it does not accept again.
+        string model = $"icpo-{version}-{_instance}";
+        return new ServerWeightsFolder(model, Path.Combine(Path.GetFullPath(_settings.WeightsDirectory), _parts.Run, model));
     }
 }

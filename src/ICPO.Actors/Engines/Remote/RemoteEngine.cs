@@ -30,6 +30,7 @@ internal sealed partial class RemoteEngine : IGenerationEngine
     private bool _isChecked;
     private long _version;
     private long _steps;
+    private readonly string _instance = Guid.NewGuid().ToString("N")[..8];
     private string _model;
     private Exception? _failure;
     private ServerWeightsFolder? _used;
@@ -77,11 +78,10 @@ internal sealed partial class RemoteEngine : IGenerationEngine
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _server.Dispose();
-        _parts.Reference.Dispose();
-        return ValueTask.CompletedTask;
+        await _parts.Reference.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Checks the server before its first use.</summary>
@@ -107,7 +107,7 @@ internal sealed partial class RemoteEngine : IGenerationEngine
 
             await _samples
                 .CheckAsync(
-                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, _model, token),
+                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, (_model, null), token),
                     snapshot: null,
                     cancellationToken
                 )
@@ -173,7 +173,8 @@ internal sealed partial class RemoteEngine : IGenerationEngine
         {
             try
             {
-                ServerSequence answer = await AskAsync(request.Prompt, seed, sampler, _model, cancellationToken).ConfigureAwait(false);
+                ServerSequence answer = await AskAsync(request.Prompt, seed, sampler, (_model, _used?.Model), cancellationToken)
+                    .ConfigureAwait(false);
                 GeneratedSequence sequence = SampledAnswer.Take(answer, sibling, Version.Value, limits);
                 Interlocked.Increment(ref _steps);
                 return sequence;
@@ -192,15 +193,20 @@ internal sealed partial class RemoteEngine : IGenerationEngine
         ImmutableArray<int> prompt,
         ulong seed,
         SamplerSettings sampler,
-        string model,
+        (string Model, string? Weights) with,
         CancellationToken cancellationToken
     )
     {
-        var request = new SequenceRequest(prompt, seed, sampler, StopTokens(sampler), model);
-        JsonElement answer = await _server
+        var request = new SequenceRequest(prompt, seed, sampler, StopTokens(sampler), with.Model);
+        JsonElement body = await _server
             .PostAsync(_protocol.GeneratePath, _protocol.Request(request), cancellationToken)
             .ConfigureAwait(false);
-        return _protocol.Read(answer);
+        ServerSequence answer = _protocol.Read(body);
+        return with.Weights is null || answer.Weights is null || answer.Weights == with.Weights
+            ? answer
+            : throw new InvalidDataException(
+                $"The server samples with the weights {answer.Weights} instead of {with.Weights}: it was restarted, or others were loaded."
+            );
     }
 
     private int MaxTokens(GenerationRequest request) =>

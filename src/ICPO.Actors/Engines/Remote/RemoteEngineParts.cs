@@ -9,9 +9,6 @@ internal sealed record RemoteEngineParts
     /// <summary>The run's id.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Which engine of this process.</summary>
-    public required int Index { get; init; }
-
     /// <summary>The same model in this process. Owned.</summary>
     public required IReferencePolicy Reference { get; init; }
 

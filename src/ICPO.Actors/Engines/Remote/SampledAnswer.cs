@@ -55,7 +55,15 @@ internal static class SampledAnswer
             length++;
         }
 
-        bool stopped = limits.Stops.Ends(tokens.AsSpan()[..length]) || !answer.ReachedLimit;
+        bool stopped = limits.Stops.Ends(tokens.AsSpan()[..length]);
+        if (!stopped && (answer.Finish != FinishReason.Length || length < limits.MaxTokens))
+        {
+            throw new InvalidDataException(
+                $"The server ended a response after {length} of {limits.MaxTokens} tokens, at none that ends it: it aborted the request, its "
+                    + "context is shorter than engine.context, or its model has other end tokens."
+            );
+        }
+
         return new GeneratedSequence(
             sibling,
             tokens[..length],

@@ -24,5 +24,9 @@ internal sealed record SequenceRequest(
 /// <summary>A sequence as a server reports it.</summary>
 /// <param name="Tokens">Sampled ids.</param>
 /// <param name="LogProbs">Their log-probabilities in nats.</param>
-/// <param name="ReachedLimit">True if it ended because of its length.</param>
-internal sealed record ServerSequence(ImmutableArray<int> Tokens, ImmutableArray<float> LogProbs, bool ReachedLimit);
+/// <param name="Finish">Why it ended; null for another reason, such as an abort.</param>
+internal sealed record ServerSequence(ImmutableArray<int> Tokens, ImmutableArray<float> LogProbs, FinishReason? Finish)
+{
+    /// <summary>The name of the weights that sampled it; null if the server does not report it.</summary>
+    public string? Weights { get; init; }
+}

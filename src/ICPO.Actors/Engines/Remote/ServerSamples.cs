@@ -54,11 +54,11 @@ internal sealed class ServerSamples(RemoteEngineParts parts, Uri server, double 
         ImmutableArray<double> before = [];
         if (snapshot is not null)
         {
-            before = Score(samples);
-            _reference.Load(snapshot);
+            before = await ScoreAsync(samples).ConfigureAwait(false);
+            await _reference.LoadAsync(snapshot).ConfigureAwait(false);
         }
 
-        WeightCheckResult result = WeightCheck.Compare(sampled, Score(samples), before, maxMismatch);
+        WeightCheckResult result = WeightCheck.Compare(sampled, await ScoreAsync(samples).ConfigureAwait(false), before, maxMismatch);
         _meter.Checked(result.Mismatch);
         if (result.HasFailed || !double.IsFinite(result.Mismatch))
         {
@@ -76,6 +76,12 @@ internal sealed class ServerSamples(RemoteEngineParts parts, Uri server, double 
             + $"(engine.openai.max-mismatch = {allowed}). Start it with the model of model.path, and with log-probabilities after temperature.";
     }
 
-    private ImmutableArray<double> Score(ServerSequence[] samples) =>
-        [.. samples.SelectMany((sample, index) => _reference.Score(parts.Prompts[index], sample.Tokens, parts.Temperature))];
+    private async Task<ImmutableArray<double>> ScoreAsync(ServerSequence[] samples)
+    {
+        ImmutableArray<double>[] scores = await Task.WhenAll(
+                samples.Select((sample, index) => _reference.ScoreAsync(parts.Prompts[index], sample.Tokens, parts.Temperature))
+            )
+            .ConfigureAwait(false);
+        return [.. scores.SelectMany(score => score)];
+    }
 }

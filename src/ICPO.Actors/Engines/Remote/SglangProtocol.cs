@@ -43,10 +43,23 @@ internal sealed class SglangProtocol : IServerProtocol
         return new ServerSequence(
             [.. pairs.Select(pair => pair[1].Id())],
             [.. pairs.Select(pair => pair[0].LogProb())],
-            about.Get("finish_reason", JsonValueKind.Object).Get("type", JsonValueKind.String).GetString() == "length"
-        );
+            about.Get("finish_reason", JsonValueKind.Object).Get("type", JsonValueKind.String).Finish()
+        )
+        {
+            Weights = about.TryGetProperty("weight_version", out JsonElement weights) ? weights.ToString() : null,
+        };
     }
 
     public IEnumerable<(string Path, JsonObject Body)> LoadRequests(string directory, string model) =>
-        [("update_weights_from_disk", new JsonObject { ["model_path"] = directory, ["flush_cache"] = true })];
+        [
+            (
+                "update_weights_from_disk",
+                new JsonObject
+                {
+                    ["model_path"] = directory,
+                    ["flush_cache"] = true,
+                    ["weight_version"] = model,
+                }
+            ),
+        ];
 }

@@ -42,7 +42,7 @@ internal sealed class VllmProtocol : IServerProtocol
         return new ServerSequence(
             [.. choice.Get("token_ids", JsonValueKind.Array).EnumerateArray().Select(id => id.Id())],
             [.. logProbs.EnumerateArray().Select(value => value.LogProb())],
-            choice.Get("finish_reason", JsonValueKind.String).GetString() == "length"
+            choice.Get("finish_reason", JsonValueKind.String).Finish()
         );
     }
 
