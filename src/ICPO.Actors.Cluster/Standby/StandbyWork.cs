@@ -138,7 +138,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     {
         using var following = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
         var follower = new StandbyFollower(_client, _copy, _parts.Name, () => CoreFiles, () => IsReady);
-        Task followed = Task.WhenAll(follower.RunAsync(following.Token), ReadJournalAsync(following.Token));
+        var followed = Task.WhenAll(follower.RunAsync(following.Token), ReadJournalAsync(following.Token));
         try
         {
             LeaseRow? replaced = await ElectedAsync(_left.Token).ConfigureAwait(false);

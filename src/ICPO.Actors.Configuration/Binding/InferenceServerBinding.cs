@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Configuration.Binding;
@@ -8,22 +7,15 @@ internal static class InferenceServerBinding
 {
     private const string Section = "engine.openai";
 
+    /// <summary>The scheme of what is not a URL of a server.</summary>
+    private const string Wrong = "wrong";
+
     public static InferenceServerSettings Bind(SettingsReader read)
     {
-        ImmutableArray<string> servers = read.List($"{Section}.servers");
-        foreach (string server in servers.Where(server => Parse(server) is null))
-        {
-            read.Require(
-                false,
-                $"icpo.{Section}.servers contains '{server}', which is not a URL; write the base URL of a server, such as "
-                    + "http://127.0.0.1:8000."
-            );
-        }
-
         return new InferenceServerSettings
         {
             Protocol = read.Choice<InferenceProtocol>($"{Section}.protocol"),
-            Servers = [.. servers.Select(Parse).OfType<Uri>()],
+            Servers = [.. read.List($"{Section}.servers").Select(Parse)],
             Model = read.Text($"{Section}.model"),
             KeyVariable = read.Text($"{Section}.key-variable"),
             Timeout = read.Duration($"{Section}.timeout"),
@@ -45,6 +37,9 @@ internal static class InferenceServerBinding
         bool trainsAdapter = settings.Model.Lora is not null;
         return servers switch
         {
+            { Servers: var urls } when urls.FirstOrDefault(url => url.Scheme == Wrong) is { } wrong =>
+                $"icpo.{Section}.servers contains '{Uri.UnescapeDataString(wrong.AbsolutePath)}', which is not a URL; write the base URL of "
+                    + " of a server, such as http://127.0.0.1:8000.",
             { Servers: var urls } when urls.FirstOrDefault(url => url.UserInfo.Length > 0) is { } named =>
                 $"icpo.{Section}.servers contains a password for {named.Host}; set icpo.{Section}.key-variable to an environment variable.",
             { KeyVariable.Length: > 0, Servers: var urls }
@@ -52,12 +47,13 @@ internal static class InferenceServerBinding
                 $"icpo.{Section}.key-variable would be sent to {open} without encryption; use https.",
             { Servers.IsEmpty: true } => $"icpo.{Section}.servers is empty; list the base URLs of the servers.",
             _ when settings.Engines > 0 && settings.Engines != servers.Servers.Length =>
-                $"icpo.engine.count = {settings.Engines} does not fit the {servers.Servers.Length} servers of icpo.{Section}.servers; set 0.",
+                $"icpo.engine.count = {settings.Engines} does not fit the {servers.Servers.Length} servers of icpo.{Section}.servers; "
+                    + "set 0.",
             _ when settings.IsSynchronous =>
                 "icpo.admission.max-staleness = 0 requires the same bytes in every run, which a server does not give; set at least 1.",
             { Weights: ServerWeights.None } when settings.Admission.MaxStaleness < settings.Updates =>
-                $"icpo.{Section}.weights = none: all rollouts are sampled with the base weights; set icpo.admission.max-staleness to at least "
-                    + $"the {settings.Updates} updates of the run, or have the servers take new weights (disk).",
+                $"icpo.{Section}.weights = none: all rollouts are sampled with the base weights; set icpo.admission.max-staleness to at "
+                    + $"least the {settings.Updates} updates of the run, or have the servers take new weights (disk).",
             { Weights: ServerWeights.None } => null,
             { Protocol: InferenceProtocol.LlamaServer } =>
                 $"icpo.{Section}.weights = disk: llama-server cannot load other weights while it runs; set none.",
@@ -71,8 +67,8 @@ internal static class InferenceServerBinding
         };
     }
 
-    private static Uri? Parse(string text) =>
+    private static Uri Parse(string text) =>
         Uri.TryCreate(text.EndsWith('/') ? text : $"{text}/", UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
             ? url
-            : null;
+            : new Uri($"{Wrong}:{Uri.EscapeDataString(text)}");
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Engines.Remote;
 
 namespace ICPO.Actors.Engines;
 

@@ -10,7 +10,10 @@ using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>The start of a run: it connects to the journal's database, the buffer recovers while the models are loaded, then the other parts start in order.</summary>
+/// <summary>
+/// The start of a run: it connects to the journal's database, the buffer recovers while the models are loaded, then the other parts start
+/// in order.
+/// </summary>
 public sealed partial class RunActor
 {
     private async Task<Reached> ReachAsync(IActorRef self, ILoggingAdapter log, CancellationToken cancellationToken)

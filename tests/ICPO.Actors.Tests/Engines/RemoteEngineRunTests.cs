@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Contracts.Buffering;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Hosting;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using CsCheck;
 using ICPO.Actors.Engines.Remote;
 
 namespace ICPO.Actors.Tests.Engines;

@@ -59,8 +59,8 @@ internal static class SampledAnswer
         if (!stopped && (answer.Finish != FinishReason.Length || length < limits.MaxTokens))
         {
             throw new InvalidDataException(
-                $"The server ended a response after {length} of {limits.MaxTokens} tokens, at none that ends it: it aborted the request, its "
-                    + "context is shorter than engine.context, or its model has other end tokens."
+                $"The server ended a response after {length} of {limits.MaxTokens} tokens, at none that ends it: it aborted the request, "
+                    + "its context is shorter than engine.context, or its model has other end tokens."
             );
         }
 

@@ -73,7 +73,8 @@ internal sealed class ServerSamples(RemoteEngineParts parts, Uri server, double 
         string mismatch = result.Mismatch.ToString("0.####", CultureInfo.InvariantCulture);
         string allowed = maxMismatch.ToString(CultureInfo.InvariantCulture);
         return $"{server} {problem}: its log-probabilities differ from those of this process by {mismatch} nats per token "
-            + $"(engine.openai.max-mismatch = {allowed}). Start it with the model of model.path, and with log-probabilities after temperature.";
+            + $"(engine.openai.max-mismatch = {allowed}). Start it with the model of model.path, and with log-probabilities "
+            + "after temperature.";
     }
 
     private async Task<ImmutableArray<double>> ScoreAsync(ServerSequence[] samples)

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Engines.Remote;
 
-namespace ICPO.Actors.Engines.Remote;
+namespace ICPO.Actors.Engines;
 
 /// <summary>Rollouts are sampled by inference servers, one engine per server; evaluations in this process.</summary>
 internal static class OpenAiEngine
@@ -25,8 +25,8 @@ internal static class OpenAiEngine
 
         IReferencePolicy reference = context.Backend.CreateReference(PromptTokens + ServerSamples.Tokens)
             ?? throw new ArgumentException(
-                "engine.kind = openai compares the server with the model in this process, which the model of the host app does not support; "
-                    + "use a model of model.path, or register an engine."
+                "engine.kind = openai compares the server with the model in this process, which the model of the host app does not support;"
+                    + " use a model of model.path, or register an engine."
             );
         return new RemoteEngine(
             settings,

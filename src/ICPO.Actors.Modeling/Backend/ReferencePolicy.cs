@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints;
+using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Inference;
+namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>The log-probabilities that an engine of this process would record, for tokens that another engine has sampled.</summary>
 internal sealed class ReferencePolicy : IReferencePolicy
@@ -71,7 +71,7 @@ internal sealed class ReferencePolicy : IReferencePolicy
         if (prompt.IsEmpty || response.IsEmpty || prompt.Length + response.Length > _tokens)
         {
             throw new ArgumentException(
-                $"A prompt of {prompt.Length} tokens with a response of {response.Length} cannot be scored; at most {_tokens} together can.",
+                $"A prompt of {prompt.Length} tokens and a response of {response.Length} cannot be scored; at most {_tokens} can.",
                 nameof(response)
             );
         }
