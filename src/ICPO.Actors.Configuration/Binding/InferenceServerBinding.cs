@@ -38,8 +38,8 @@ internal static class InferenceServerBinding
         return servers switch
         {
             { Servers: var urls } when urls.FirstOrDefault(url => url.Scheme == Wrong) is { } wrong =>
-                $"icpo.{Section}.servers contains '{Uri.UnescapeDataString(wrong.AbsolutePath)}', which is not a URL; write the base URL of "
-                    + " of a server, such as http://127.0.0.1:8000.",
+                $"icpo.{Section}.servers contains '{Uri.UnescapeDataString(wrong.AbsolutePath)}', which is not a URL; write the base URL "
+                    + "of a server, such as http://127.0.0.1:8000.",
             { Servers: var urls } when urls.FirstOrDefault(url => url.UserInfo.Length > 0) is { } named =>
                 $"icpo.{Section}.servers contains a password for {named.Host}; set icpo.{Section}.key-variable to an environment variable.",
             { KeyVariable.Length: > 0, Servers: var urls }
