@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using ICPO.Actors.Cluster.Security;
 using ICPO.Actors.Configuration.Settings;
 
@@ -68,7 +69,8 @@ public sealed class ClusterClient : IDisposable
         {
             return await ask().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception error)
+            when (error is HttpRequestException or SocketException or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new IOException($"The core at {_core} does not respond: {Innermost(error).Message}", error);
         }

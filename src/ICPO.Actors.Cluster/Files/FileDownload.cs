@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace ICPO.Actors.Cluster.Files;
@@ -45,7 +46,7 @@ internal sealed class FileDownload(HttpClient client)
                 bool wereRight = await TryCopyAsync(source, file, attempt == 1 ? relays : [], cancellationToken).ConfigureAwait(false);
                 return wereRight && attempt == 1;
             }
-            catch (Exception error) when (error is HttpRequestException or IOException and not FileNotFoundException)
+            catch (Exception error) when (error is HttpRequestException or SocketException or IOException and not FileNotFoundException)
             {
                 if (attempt == Attempts)
                 {
@@ -93,7 +94,8 @@ internal sealed class FileDownload(HttpClient client)
 
     /// <summary>A relay that is away, slow or wrong is left for the next one or the core.</summary>
     private static bool IsOfRelay(Exception error, CancellationToken cancellationToken) =>
-        error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+        error is HttpRequestException or SocketException or IOException
+        || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private async Task FetchMissingAsync(
         Uri source,

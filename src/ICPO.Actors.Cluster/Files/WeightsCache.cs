@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.Contracts.Policies;
@@ -120,7 +121,7 @@ internal sealed class WeightsCache(string directory, Uri files, HttpClient clien
                     .Select(node => new Uri(node, source.AbsolutePath[1..])),
             ];
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or SocketException or JsonException or OperationCanceledException)
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.RunFiles.Directories;
 
@@ -38,7 +39,13 @@ internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, strin
                 Problem = null;
             }
             catch (Exception error)
-                when (error is HttpRequestException or IOException or TaskCanceledException or UnauthorizedAccessException)
+                when (error
+                        is HttpRequestException
+                            or SocketException
+                            or IOException
+                            or TaskCanceledException
+                            or UnauthorizedAccessException
+                )
             {
                 Problem = error.Message;
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace ICPO.Actors.Tasks.Http;
@@ -69,7 +70,7 @@ internal sealed class HttpPost(HttpClient client, Uri address, int attempts, Tim
                 cause: e
             );
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new HttpFailureException(FailureKind.Away, e.Message.TrimEnd('.'), cause: e);
         }

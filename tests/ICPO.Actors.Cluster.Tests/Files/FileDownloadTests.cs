@@ -28,6 +28,17 @@ public sealed class FileDownloadTests : IDisposable
                 threads: 1
             );
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(100, false)]
+    public async Task An_error_of_the_socket_is_a_failed_attempt(int attempts, bool succeeds)
+    {
+        using var server = new FileServer(new byte[30], 10) { Unconnected = attempts };
+        Exception? error = await Record.ExceptionAsync(() => Copy(server, _folder.In("weights")));
+        Assert.Equal(succeeds, error is null);
+        Assert.True(succeeds || error is IOException, $"{error}");
+    }
+
     [Fact]
     public async Task What_an_earlier_attempt_has_left_is_continued_from_the_last_right_chunk()
     {

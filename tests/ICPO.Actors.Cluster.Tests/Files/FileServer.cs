@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using ICPO.Actors.Cluster.Files;
 
 namespace ICPO.Actors.Cluster.Tests.Files;
@@ -18,8 +19,16 @@ internal sealed class FileServer(byte[] content, int chunkLength) : HttpMessageH
 
     public bool IsGone { get; set; }
 
+    /// <summary>Requests whose connection breaks when it has just been made: then HttpClient throws the error of the socket itself.</summary>
+    public int Unconnected { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (Unconnected-- > 0)
+        {
+            throw new SocketException((int)SocketError.NotConnected);
+        }
+
         if (IsGone)
         {
             return new HttpResponseMessage(HttpStatusCode.NotFound);

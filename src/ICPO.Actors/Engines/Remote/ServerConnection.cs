@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -69,11 +70,11 @@ internal sealed class ServerConnection : IDisposable
                     throw new IOException($"{Server}{path} answered {(int)answer.StatusCode}: {Short(text)}");
                 }
             }
-            catch (HttpRequestException error) when (attempt == Attempts)
+            catch (Exception error) when (error is HttpRequestException or SocketException && attempt == Attempts)
             {
                 throw new IOException($"{Server}{path} does not respond: {error.Message}", error);
             }
-            catch (HttpRequestException)
+            catch (Exception error) when (error is HttpRequestException or SocketException)
             {
                 // It may be restarting.
             }
