@@ -47,6 +47,8 @@ public sealed class RefusalTests
     [InlineData("openai { servers = [\"http://a\"], weights = disk }", "icpo.model.lora.rank")]
     [InlineData("openai { servers = [\"http://a\"], weights = disk, protocol = sglang }", "icpo.engine.openai.weights-directory")]
     [InlineData("openai { servers = [\"http://a\"], weights = disk, protocol = llama-server }", "llama-server", "none")]
+    [InlineData("openai.servers = [\"https://user:secret@a\"]", "icpo.engine.openai.servers", "icpo.engine.openai.key-variable")]
+    [InlineData("openai { servers = [\"http://a\"], key-variable = KEY }", "icpo.engine.openai.key-variable", "https")]
     [InlineData("openai { servers = [\"http://a\"], max-mismatch = 0 }", "icpo.engine.openai.max-mismatch", "above 0")]
     public void Servers_that_cannot_sample_a_run_are_refused_with_the_key(string engine, params string[] expected) =>
         Refused($"icpo.engine {{ kind = openai, {engine} }}", expected);

@@ -19,7 +19,9 @@ internal sealed class FileServer(byte[] content, int chunkLength) : HttpMessageH
 
     public bool IsGone { get; set; }
 
-    /// <summary>Requests whose connection breaks when it has just been made: then HttpClient throws the error of the socket itself.</summary>
+    /// <summary>
+    /// Requests whose connection breaks when it has just been established: HttpClient then throws the exception of the socket.
+    /// </summary>
     public int Unconnected { get; set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed class BufferReaderTests : IDisposable
         Assert.Null(read.FindPending(new GroupId(0)));
         Assert.Equal((events, snapshots), (Count("journal"), Count("snapshot")));
 
-        // The buffer goes on as before.
+        // Reading does not affect the buffer.
         buffer.Batch(1, 2);
         buffer.Committed(2);
     }

@@ -21,7 +21,7 @@ internal interface IServerProtocol
     /// <param name="model">The name of the weights in later requests.</param>
     IEnumerable<(string Path, JsonObject Body)> LoadRequests(string directory, string model);
 
-    /// <summary>The requests that remove weights which are no longer used; none if the server does not keep them.</summary>
+    /// <summary>The requests that remove earlier weights; empty if the server keeps one set only.</summary>
     IEnumerable<(string Path, JsonObject Body)> UnloadRequests(string model) => [];
 
     /// <summary>True if weights have names that requests must use.</summary>

@@ -8,7 +8,21 @@ namespace ICPO.Actors.Engines.Remote;
 /// <summary>Reads the answers of inference servers, and writes arrays for requests.</summary>
 internal static class JsonAnswers
 {
-    /// <exception cref="InvalidDataException">There is no such member of this kind.</exception>
+    /// <exception cref="InvalidDataException">The text is not JSON.</exception>
+    public static JsonElement Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"The answer is not JSON: {Short(text)}", error);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The member is missing, or of another kind.</exception>
     public static JsonElement Get(this JsonElement answer, string name, JsonValueKind kind) =>
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == kind
             ? value
@@ -22,13 +36,13 @@ internal static class JsonAnswers
     public static int Id(this JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int id)
             ? id
-            : throw new InvalidDataException($"The answer has {Short(value)} in place of a token id.");
+            : throw new InvalidDataException($"The answer has {Short(value.GetRawText())} in place of a token id.");
 
     /// <exception cref="InvalidDataException">It is not a number.</exception>
     public static float LogProb(this JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float logProb)
             ? logProb
-            : throw new InvalidDataException($"The answer has {Short(value)} in place of a log-probability.");
+            : throw new InvalidDataException($"The answer has {Short(value.GetRawText())} in place of a log-probability.");
 
     /// <summary>A reason that a sequence ended; null for one that leaves it incomplete.</summary>
     public static FinishReason? Finish(this JsonElement reason) =>
@@ -43,5 +57,5 @@ internal static class JsonAnswers
 
     public static JsonArray Array(ImmutableArray<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
-    private static string Short(JsonElement value) => value.GetRawText() is { Length: > 60 } text ? $"{text[..60]}…" : value.GetRawText();
+    private static string Short(string text) => text.ReplaceLineEndings(" ").Trim() is { Length: > 60 } line ? $"{line[..60]}…" : text;
 }

@@ -41,7 +41,7 @@ internal sealed partial class RemoteEngine
         }
     }
 
-    /// <summary>Loads weights and checks them. After a failure nothing is known of the server, so it is not used any more.</summary>
+    /// <summary>Loads weights and checks them. After a failure the weights of the server are unknown, so the engine does not use it again.</summary>
     private async Task LoadAsync(ServerWeightsFolder folder, PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
         try
@@ -70,15 +70,20 @@ internal sealed partial class RemoteEngine
         }
     }
 
-    private void RequireSuccess(string path, JsonElement answer)
+    /// <summary>SGLang reports success in an object; vLLM answers with text.</summary>
+    private void RequireSuccess(string path, string answer)
     {
-        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("success", out JsonElement done) && !done.GetBoolean())
+        if (
+            answer.StartsWith('{')
+            && JsonAnswers.Parse(answer).TryGetProperty("success", out JsonElement success)
+            && success.ValueKind != JsonValueKind.True
+        )
         {
-            throw new InvalidDataException($"{_server.Server}{path} did not load the weights: {answer.GetRawText()}");
+            throw new InvalidDataException($"{_server.Server}{path} did not load the weights: {answer}");
         }
     }
 
-    /// <summary>Removes weights that are no longer used. A failure is reported and does not end the engine.</summary>
+    /// <summary>Removes earlier weights from the server and from disk. A failure is reported and does not end the engine.</summary>
     private async Task RemoveAsync(ServerWeightsFolder? folder, CancellationToken cancellationToken)
     {
         if (folder is null)

@@ -122,8 +122,8 @@ internal sealed partial class RemoteEngine : IGenerationEngine
 
     private async Task<string> FirstModelAsync(CancellationToken cancellationToken)
     {
-        JsonElement models = await _server.GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
-        return models.Get("data", JsonValueKind.Array).First("data").Get("id", JsonValueKind.String).GetString()!;
+        string models = await _server.GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
+        return JsonAnswers.Parse(models).Get("data", JsonValueKind.Array).First("data").Get("id", JsonValueKind.String).GetString()!;
     }
 
     private async Task<GeneratedSequence> SampleAsync(
@@ -141,7 +141,7 @@ internal sealed partial class RemoteEngine : IGenerationEngine
             {
                 if (Volatile.Read(ref _failure) is { } failure)
                 {
-                    throw new IOException($"{_server.Server} is not used any more: {failure.Message}", failure);
+                    throw new IOException($"{_server.Server} is not used, because weights could not be loaded: {failure.Message}", failure);
                 }
 
                 return await SampleAsync(request, seed, sibling, Attempts, cancellationToken).ConfigureAwait(false);
@@ -198,10 +198,8 @@ internal sealed partial class RemoteEngine : IGenerationEngine
     )
     {
         var request = new SequenceRequest(prompt, seed, sampler, StopTokens(sampler), with.Model);
-        JsonElement body = await _server
-            .PostAsync(_protocol.GeneratePath, _protocol.Request(request), cancellationToken)
-            .ConfigureAwait(false);
-        ServerSequence answer = _protocol.Read(body);
+        string body = await _server.PostAsync(_protocol.GeneratePath, _protocol.Request(request), cancellationToken).ConfigureAwait(false);
+        ServerSequence answer = _protocol.Read(JsonAnswers.Parse(body));
         return with.Weights is null || answer.Weights is null || answer.Weights == with.Weights
             ? answer
             : throw new InvalidDataException(

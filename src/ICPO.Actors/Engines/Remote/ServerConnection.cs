@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ICPO.Actors.Engines.Remote;
@@ -35,21 +34,19 @@ internal sealed class ServerConnection : IDisposable
 
     public Uri Server { get; }
 
-    /// <summary>Posts a request and reads the answer.</summary>
+    /// <summary>Posts a request; returns the body of the answer.</summary>
     /// <exception cref="IOException">The server does not respond in time, or rejects the request; names it.</exception>
-    /// <exception cref="InvalidDataException">The answer is not JSON.</exception>
-    public Task<JsonElement> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+    public Task<string> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         SendAsync(path, () => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, cancellationToken);
 
-    /// <summary>Reads a resource.</summary>
+    /// <summary>Reads a resource; returns the body of the answer.</summary>
     /// <exception cref="IOException">The server does not respond in time, or rejects the request; names it.</exception>
-    /// <exception cref="InvalidDataException">The answer is not JSON.</exception>
-    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
+    public Task<string> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(path, () => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<JsonElement> SendAsync(string path, Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    private async Task<string> SendAsync(string path, Func<HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_timeout);
@@ -62,7 +59,7 @@ internal sealed class ServerConnection : IDisposable
                 string text = await answer.Content.ReadAsStringAsync(deadline.Token).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode)
                 {
-                    return Parse(path, text);
+                    return text;
                 }
 
                 if (attempt == Attempts || !MayPass(answer.StatusCode))
@@ -92,27 +89,6 @@ internal sealed class ServerConnection : IDisposable
 
     private static bool MayPass(HttpStatusCode status) =>
         status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError;
-
-    private JsonElement Parse(string path, string text)
-    {
-        if (text.Length == 0)
-        {
-            return default;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException error)
-        {
-            // Some answers to changes of weights are plain text.
-            return path.Contains("lora", StringComparison.Ordinal)
-                ? default
-                : throw new InvalidDataException($"{Server}{path} did not answer with JSON: {Short(text)}", error);
-        }
-    }
 
     private static string Short(string text)
     {

@@ -8,28 +8,19 @@ internal sealed class SglangProtocol : IServerProtocol
 {
     public string GeneratePath => "generate";
 
-    public JsonObject Request(SequenceRequest request) =>
-        new()
+    public JsonObject Request(SequenceRequest request)
+    {
+        JsonObject sampling = UntruncatedSampling.Create(request);
+        sampling["max_new_tokens"] = request.Sampler.MaxTokens;
+        sampling["sampling_seed"] = request.ShortSeed;
+        sampling["no_stop_trim"] = true;
+        return new JsonObject
         {
             ["input_ids"] = JsonAnswers.Array(request.Prompt),
-            ["sampling_params"] = new JsonObject
-            {
-                ["max_new_tokens"] = request.Sampler.MaxTokens,
-                ["temperature"] = request.Sampler.Temperature,
-                ["top_p"] = 1,
-                ["top_k"] = -1,
-                ["min_p"] = 0,
-                ["presence_penalty"] = 0,
-                ["frequency_penalty"] = 0,
-                ["repetition_penalty"] = 1,
-                ["sampling_seed"] = request.ShortSeed,
-                ["stop"] = JsonAnswers.Array(request.Sampler.StopStrings),
-                ["stop_token_ids"] = JsonAnswers.Array(request.StopTokens),
-                ["no_stop_trim"] = true,
-                ["skip_special_tokens"] = false,
-            },
+            ["sampling_params"] = sampling,
             ["return_logprob"] = true,
         };
+    }
 
     public ServerSequence Read(JsonElement answer)
     {

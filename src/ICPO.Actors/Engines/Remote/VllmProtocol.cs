@@ -13,27 +13,18 @@ internal sealed class VllmProtocol : IServerProtocol
 
     public bool NamesWeights => true;
 
-    public JsonObject Request(SequenceRequest request) =>
-        new()
-        {
-            ["model"] = request.Model,
-            ["prompt"] = JsonAnswers.Array(request.Prompt),
-            ["max_tokens"] = request.Sampler.MaxTokens,
-            ["temperature"] = request.Sampler.Temperature,
-            ["top_p"] = 1,
-            ["top_k"] = -1,
-            ["min_p"] = 0,
-            ["presence_penalty"] = 0,
-            ["frequency_penalty"] = 0,
-            ["repetition_penalty"] = 1,
-            ["seed"] = request.ShortSeed,
-            ["logprobs"] = 0,
-            ["stop"] = JsonAnswers.Array(request.Sampler.StopStrings),
-            ["stop_token_ids"] = JsonAnswers.Array(request.StopTokens),
-            ["include_stop_str_in_output"] = true,
-            ["skip_special_tokens"] = false,
-            ["return_token_ids"] = true,
-        };
+    public JsonObject Request(SequenceRequest request)
+    {
+        JsonObject body = UntruncatedSampling.Create(request);
+        body["model"] = request.Model;
+        body["prompt"] = JsonAnswers.Array(request.Prompt);
+        body["max_tokens"] = request.Sampler.MaxTokens;
+        body["seed"] = request.ShortSeed;
+        body["logprobs"] = 0;
+        body["include_stop_str_in_output"] = true;
+        body["return_token_ids"] = true;
+        return body;
+    }
 
     public ServerSequence Read(JsonElement answer)
     {
