@@ -13,7 +13,7 @@ public sealed class SourceTests
 
     private const int MaxMedianActorLines = 100;
 
-    private static readonly string[] Text = ["*.cs", "*.conf", "*.proto"];
+    private static readonly string[] Text = ["*.cs", "*.conf", "*.proto", "*.js", "*.css", "*.html", "*.svg"];
 
     [Fact]
     public void No_line_is_longer_than_the_screen() =>

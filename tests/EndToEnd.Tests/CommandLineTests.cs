@@ -117,6 +117,28 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Config_check_reads_the_environment_as_train_does()
+    {
+        using var directory = new TemporaryFolder();
+        string file = directory.Write("run.conf", "icpo.engine { slots = 7, context = 40 }");
+        ProcessEnd valid = await CheckAsync("50");
+        Assert.Equal((0, ""), (valid.ExitCode, valid.Errors));
+        Assert.Matches(@"cache\D+ 7 \D+ 50 ", valid.Output);
+        Assert.Contains("icpo.engine.context = 50, from the environment ICPO__ENGINE__CONTEXT.", valid.Output, StringComparison.Ordinal);
+        ProcessEnd wrong = await CheckAsync("few");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("ICPO__ENGINE__CONTEXT", wrong.Errors, StringComparison.Ordinal);
+
+        Task<ProcessEnd> CheckAsync(string context) =>
+            IcpoProcess.RunAsync(
+                new ProcessOptions { Environment = new Dictionary<string, string> { ["ICPO__ENGINE__CONTEXT"] = context } },
+                "config",
+                "check",
+                file
+            );
+    }
+
+    [Fact]
     public async Task Config_check_overrides_files_by_later_files_and_by_settings()
     {
         using var directory = new TemporaryFolder();

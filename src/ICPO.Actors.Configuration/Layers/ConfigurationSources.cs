@@ -49,6 +49,9 @@ public sealed record ConfigurationSources
 
     private const int MaxKeyLength = 200;
 
+    /// <summary>The source of a value of <see cref="Environment"/>, followed by the variable.</summary>
+    private const string EnvironmentSource = "environment ";
+
     /// <summary>Run files; later ones take precedence.</summary>
     public ImmutableArray<ConfigurationFile> Files { get; init; } = [];
 
@@ -73,12 +76,19 @@ public sealed record ConfigurationSources
             .Where(e => e.Name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
             .ToImmutableSortedDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal);
 
+    /// <summary>Whether an entry's value is that of an environment variable.</summary>
+    public static bool IsFromEnvironment(ConfigurationEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Source.StartsWith(EnvironmentSource, StringComparison.Ordinal);
+    }
+
     internal IEnumerable<ConfigurationValue> Values() =>
         [
             .. Files.SelectMany(Read),
             .. Environment
                 .Where(e => e.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
-                .Select(e => ConfigurationValue.Parse(KeyOf(e.Key), e.Value, $"environment {e.Key}")),
+                .Select(e => ConfigurationValue.Parse(KeyOf(e.Key), e.Value, EnvironmentSource + e.Key)),
             .. Overrides.Select(ParseOverride),
             .. Code.Select(c => ConfigurationValue.Parse(FullKey(c.Key), c.Value, CodeName)),
         ];

@@ -26,6 +26,13 @@ internal static class Json
     public static string Name<T>(T member)
         where T : struct, Enum => member.ToString().ToLowerInvariant();
 
+    /// <summary>A name in words, such as <c>replaced by expert</c>.</summary>
+    public static string Words<T>(T member)
+        where T : struct, Enum =>
+        string.Concat(
+            member.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")
+        );
+
     public static Task WriteAsync(HttpContext context, JsonNode value, int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;

@@ -33,7 +33,7 @@ internal static class RolloutJson
             ["group"] = group.Id.Value,
             ["fate"] = Json.Name(group.Fate),
             ["update"] = group.Update?.Value,
-            ["rejection"] = group.Rejection is { } rejection ? Json.Name(rejection) : null,
+            ["rejection"] = group.Rejection is { } rejection ? Json.Words(rejection) : null,
             ["dispatched_at"] = row.Entry.Stored?.DispatchedAt.Value ?? group.Spec?.DispatchedAt.Value,
             ["admitted_at"] = row.AdmittedAt,
             ["in_flight"] = row.InFlight,
@@ -92,6 +92,7 @@ internal static class RolloutJson
             ["finish"] = Json.Name(rollout.Finish),
             ["seed"] = rollout.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["mean_log_prob"] = rollout.LogProbs.IsEmpty ? null : Json.Short(rollout.LogProbs.Average()),
+            ["context_tokens"] = rollout.Context.Length,
             ["demonstrations"] = Json.Array(rollout.Demonstrations, id => JsonValue.Create(id)),
         };
     }
@@ -101,7 +102,7 @@ internal static class RolloutJson
         {
             ["origin"] = Json.Name(dropped.Id.Origin),
             ["sibling"] = dropped.Id.Sibling,
-            ["reason"] = Json.Name(dropped.Reason),
+            ["reason"] = Json.Words(dropped.Reason),
             ["tokens"] = dropped.Tokens,
             ["text"] = Cut(text?.Text, whole),
             ["verdict"] = text?.Verdict.ToLowerInvariant(),

@@ -1,4 +1,5 @@
 using System.Net;
+using ICPO.Actors.Dashboard.Api;
 using Microsoft.AspNetCore.Http;
 
 namespace ICPO.Actors.Dashboard.Security;
@@ -20,14 +21,25 @@ internal sealed class RequestGuard(AccessKey? key)
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET, HEAD";
-            return RejectAsync(context, StatusCodes.Status405MethodNotAllowed, "The dashboard is read-only.");
+            return RejectAsync(
+                context,
+                StatusCodes.Status405MethodNotAllowed,
+                "The dashboard only shows runs: it answers GET and HEAD requests and changes nothing. Runs are started, stopped and "
+                    + "changed with icpo (icpo --help)."
+            );
         }
 
         if (key is null)
         {
             return IsLoopback(context.Request.Host.Host)
                 ? next(context)
-                : RejectAsync(context, StatusCodes.Status421MisdirectedRequest, "Open the dashboard as localhost or 127.0.0.1.");
+                : RejectAsync(
+                    context,
+                    StatusCodes.Status421MisdirectedRequest,
+                    "This dashboard has no key, so it answers only under the names localhost and 127.0.0.1, and this request used another "
+                        + "name. Open http://localhost with the dashboard's port. From another machine, forward the port with ssh -L, or "
+                        + "start the dashboard with --listen, which requires a key."
+                );
         }
 
         if (key.Admit(context))
@@ -37,7 +49,12 @@ internal sealed class RequestGuard(AccessKey? key)
 
         return context.Response.StatusCode == StatusCodes.Status302Found
             ? Task.CompletedTask
-            : RejectAsync(context, StatusCodes.Status401Unauthorized, "Open the address with the key that the dashboard has printed.");
+            : RejectAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                "This dashboard requires a key. Open the address that icpo printed when the dashboard started (it ends with ?key=...), or "
+                    + "add ?key= and the value of ICPO_DASHBOARD_KEY where that was set. Programs send Authorization: Bearer KEY."
+            );
     }
 
     internal static bool IsLoopback(string host) =>
@@ -55,8 +72,14 @@ internal sealed class RequestGuard(AccessKey? key)
         headers.CacheControl = "no-store";
     }
 
+    /// <summary>JSON for programs, as other errors of the requests below /api; otherwise text, which a browser shows.</summary>
     private static Task RejectAsync(HttpContext context, int status, string message)
     {
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            return Json.WriteErrorAsync(context, status, message);
+        }
+
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(message, context.RequestAborted);

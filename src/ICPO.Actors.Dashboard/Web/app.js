@@ -24,13 +24,20 @@ let shown = { stop: null, unfollow: null, list: [] };
 function currentRun(parameters) {
   const known = shown.list.map(run => run.id);
   const wanted = parameters.get("run");
-  return known.includes(wanted) ? wanted : known[0] ?? null;
+  return known.includes(wanted) ? wanted : (known[0] ?? null);
 }
 
 function drawFrame(view, run) {
-  replace(nav, Object.entries(views).map(([name, module]) =>
-    el("a", { href: address(name, name === "runs" ? {} : { run }), "aria-current": name === view ? "page" : null }, module.title)));
-  replace(select, shown.list.map(one => el("option", { value: one.id }, `${shortPath(one.directory)} (${one.state})`)));
+  replace(
+    nav,
+    Object.entries(views).map(([name, module]) =>
+      el("a", { href: address(name, name === "runs" ? {} : { run }), "aria-current": name === view ? "page" : null }, module.title),
+    ),
+  );
+  replace(
+    select,
+    shown.list.map(one => el("option", { value: one.id }, `${shortPath(one.directory)} (${one.state})`)),
+  );
   if (run) select.value = run;
   select.parentElement.hidden = shown.list.length === 0;
 }
@@ -46,7 +53,8 @@ async function show() {
     shown.list = (await get("runs", {}, stop.signal)).runs;
     const run = currentRun(parameters);
     drawFrame(views[name] ? name : "runs", run);
-    document.title = `${view.title}${run && view !== runs ? ` · ${shortPath(shown.list.find(one => one.id === run).directory)}` : ""} · ICPO.Actors`;
+    const of = run && view !== runs ? ` · ${shortPath(shown.list.find(one => one.id === run).directory)}` : "";
+    document.title = `${view.title}${of} · ICPO.Actors`;
     if (run === null && view !== runs) {
       replace(content, el("h2", {}, view.title), el("p", {}, "There is no run yet."));
       return;
@@ -73,26 +81,32 @@ function connect(run, update, signal) {
   if (run === null) {
     const timer = setInterval(() => {
       if (document.hidden) return;
-      get("runs", {}, signal).then(answer => {
-        showState("");
-        update?.(answer);
-      }).catch(error => {
-        if (error.name !== "AbortError") showState("disconnected");
-      });
+      get("runs", {}, signal)
+        .then(answer => {
+          showState("");
+          update?.(answer);
+        })
+        .catch(error => {
+          if (error.name !== "AbortError") showState("disconnected");
+        });
     }, 4000);
     shown.unfollow = () => clearInterval(timer);
     return;
   }
   // The first message mostly repeats what was just loaded.
   let last = JSON.stringify(shown.list.find(one => one.id === run));
-  shown.unfollow = follow(run, now => {
-    showState(now.state);
-    const text = JSON.stringify(now);
-    if (text !== last && !signal.aborted) update?.(now);
-    last = text;
-  }, connected => {
-    if (!connected) showState("disconnected");
-  });
+  shown.unfollow = follow(
+    run,
+    now => {
+      showState(now.state);
+      const text = JSON.stringify(now);
+      if (text !== last && !signal.aborted) update?.(now);
+      last = text;
+    },
+    connected => {
+      if (!connected) showState("disconnected");
+    },
+  );
 }
 
 const themes = ["system", "light", "dark"];

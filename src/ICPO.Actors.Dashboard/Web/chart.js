@@ -33,7 +33,10 @@ export function ticks(low, high, target, whole = false) {
   const raw = (high - low) / Math.max(1, target);
   if (!(raw > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = Math.max(whole ? 1 : 0, [1, 2, 5, 10].map(m => m * power).find(s => s >= raw));
+  const step = Math.max(
+    whole ? 1 : 0,
+    [1, 2, 5, 10].map(m => m * power).find(s => s >= raw),
+  );
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.min(100, Math.floor(high / step + 1e-9) - first + 1);
   return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step);
@@ -60,8 +63,13 @@ export class Chart {
     this.canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": `${options.title}: no values` });
     this.canvas.chart = this;
     this.readout = el("output", { class: "readout", "aria-live": "polite" });
-    this.node = el("figure", { class: "chart" }, el("figcaption", {}, options.title, options.note ? el("small", {}, options.note) : null),
-      el("div", { class: "plot" }, this.canvas), this.readout);
+    this.node = el(
+      "figure",
+      { class: "chart" },
+      el("figcaption", {}, options.title, options.note ? el("small", {}, options.note) : null),
+      el("div", { class: "plot" }, this.canvas),
+      this.readout,
+    );
     this.canvas.addEventListener("pointermove", event => this.point(event.offsetX));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
     this.canvas.addEventListener("keydown", event => this.key(event));
@@ -89,8 +97,17 @@ export class Chart {
     return this.options.percent ? percent(value) : number(value);
   }
 
-  tick(value) {
-    return this.options.percent ? `${number(Number((100 * value).toPrecision(6)))} %` : number(Number(value.toPrecision(6)));
+  tick(value, digits) {
+    return this.options.percent ? `${number(100 * value, digits)} %` : number(value, digits);
+  }
+
+  /// The labels of the Y axis: as few digits as make all of them different.
+  labels(values) {
+    let labels = [];
+    for (let digits = 3; digits <= 8 && new Set(labels).size < values.length; digits++) {
+      labels = values.map(value => this.tick(Number(value.toPrecision(12)), digits));
+    }
+    return labels;
   }
 
   bounds() {
@@ -98,8 +115,8 @@ export class Chart {
     for (const one of this.series) {
       x0 = Math.min(x0, one.x[0]);
       x1 = Math.max(x1, one.x.at(-1));
-      const low = one.smoothed || this.options.stacked ? one.line : one.min ?? one.y;
-      const high = one.smoothed || this.options.stacked ? one.line : one.max ?? one.y;
+      const low = one.smoothed || this.options.stacked ? one.line : (one.min ?? one.y);
+      const high = one.smoothed || this.options.stacked ? one.line : (one.max ?? one.y);
       for (const value of low) if (value !== null && value < y0) y0 = value;
       for (const value of high) if (value !== null && value > y1) y1 = value;
     }
@@ -128,10 +145,11 @@ export class Chart {
     }
     const b = this.bounds();
     const yTicks = ticks(b.y0, b.y1, height / 40);
-    const left = 10 + Math.max(...yTicks.map(t => context.measureText(this.tick(t)).width));
+    const yLabels = this.labels(yTicks);
+    const left = 10 + Math.max(...yLabels.map(label => context.measureText(label).width));
     const frame = { left, right: width - 8, top: 8, bottom: height - 20 };
     this.frame = { ...frame, ...b };
-    this.axes(context, yTicks, width);
+    this.axes(context, yTicks, yLabels, width);
     for (const one of this.series.toReversed()) this.line(context, one);
     this.marks(context);
   }
@@ -146,20 +164,20 @@ export class Chart {
     return f.bottom - ((value - f.y0) / (f.y1 - f.y0)) * (f.bottom - f.top);
   }
 
-  axes(context, yTicks, width) {
+  axes(context, yTicks, yLabels, width) {
     const f = this.frame;
     context.strokeStyle = style("--grid");
     context.fillStyle = style("--quiet");
     context.lineWidth = 1;
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of yTicks) {
+    for (const [i, tick] of yTicks.entries()) {
       const y = Math.round(this.y(tick)) + 0.5;
       context.beginPath();
       context.moveTo(f.left, y);
       context.lineTo(f.right, y);
       context.stroke();
-      context.fillText(this.tick(tick), f.left - 5, y);
+      context.fillText(yLabels[i], f.left - 5, y);
     }
     context.textAlign = "center";
     context.textBaseline = "alphabetic";
@@ -278,5 +296,9 @@ export function nearest(xs, x) {
 }
 
 export function legend(entries) {
-  return el("ul", { class: "legend" }, entries.map(entry => el("li", {}, el("i", { class: `key k${entry.color % colors}` }), entry.name)));
+  return el(
+    "ul",
+    { class: "legend" },
+    entries.map(entry => el("li", {}, el("i", { class: `key k${entry.color % colors}` }), entry.name)),
+  );
 }

@@ -27,11 +27,37 @@ export function replace(node, ...children) {
 
 /// A table of cells; columns that begin with "#" are numbers.
 export function table(caption, columns, rows) {
-  return el("div", { class: "scroll" }, el("table", {},
-    el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, columns.map(name => el("th", { scope: "col", class: name.startsWith("#") ? "num" : null }, name.replace(/^#/, ""))))),
-    el("tbody", {}, rows.map(cells => el("tr", {}, cells.map((cell, i) =>
-      el(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: columns[i].startsWith("#") ? "num" : null }, cell)))))));
+  return el(
+    "div",
+    { class: "scroll" },
+    el(
+      "table",
+      {},
+      el("caption", {}, caption),
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          columns.map(name => el("th", { scope: "col", class: name.startsWith("#") ? "num" : null }, name.replace(/^#/, ""))),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        rows.map(cells =>
+          el(
+            "tr",
+            {},
+            cells.map((cell, i) =>
+              el(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: columns[i].startsWith("#") ? "num" : null }, cell),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 const thin = "\u202f";
@@ -41,13 +67,14 @@ export function count(value) {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, thin);
 }
 
-export function number(value) {
+/// About three digits, or as many as asked for.
+export function number(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(2);
-  if (size >= 1000) return count(value);
-  return String(Number(value.toPrecision(size >= 100 ? 4 : 3)));
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(digits - 1);
+  if (size >= 1000 && (digits <= 4 || Number.isInteger(value))) return count(value);
+  return String(Number(value.toPrecision(size >= 100 ? digits + 1 : digits)));
 }
 
 export function percent(value) {
@@ -64,7 +91,12 @@ export function duration(seconds) {
 
 /// The last parts of a path: what distinguishes runs.
 export function shortPath(path) {
-  return path.split(/[\\/]/).filter(part => part).slice(-1)[0] ?? path;
+  return (
+    path
+      .split(/[\\/]/)
+      .filter(part => part)
+      .slice(-1)[0] ?? path
+  );
 }
 
 export function problem(message) {

@@ -25,57 +25,130 @@ export async function showGroup(node, run, number_, signal) {
 function draw(node, run, group, signal) {
   const cards = [...group.rollouts.map(rollout => trained(rollout)), ...group.dropped.map(rollout => dropped(rollout))];
   const scale = el("span", { class: "scale", "aria-hidden": "true" });
-  const overlay = el("select", { onchange: event => {
-    const [low, styles, high] = scales[event.target.value] ?? ["", [], ""];
-    replace(scale, `${low} `, styles.map(style => el("i", { class: style }, "\u00a0\u00a0")), ` ${high}`);
-    for (const card of cards) card.overlay?.(event.target.value);
-  } }, Object.entries(overlays).map(([value, label]) => el("option", { value }, label)));
-  replace(node,
+  const overlay = el(
+    "select",
+    {
+      onchange: event => {
+        const [low, styles, high] = scales[event.target.value] ?? ["", [], ""];
+        replace(
+          scale,
+          `${low} `,
+          styles.map(style => el("i", { class: style }, "\u00a0\u00a0")),
+          ` ${high}`,
+        );
+        for (const card of cards) card.overlay?.(event.target.value);
+      },
+    },
+    Object.entries(overlays).map(([value, label]) => el("option", { value }, label)),
+  );
+  replace(
+    node,
     el("h3", {}, `Group ${group.group}`),
     el("p", {}, fate(run, group)),
-    group.question === null ? el("p", { class: "note" }, "The question is not stored: no payload was written, or it was deleted since.")
-      : [el("h4", {}, `Question${group.question_id ? ` ${group.question_id}` : ""}`), el("pre", { class: "text" }, group.question),
-        el("p", {}, "Reference answer: ", el("code", {}, group.answer ?? "–"))],
+    group.question === null
+      ? el("p", { class: "note" }, "The question is not stored: no payload was written, or it was deleted since.")
+      : [
+          el("h4", {}, `Question${group.question_id ? ` ${group.question_id}` : ""}`),
+          el("pre", { class: "text" }, group.question),
+          el("p", {}, "Reference answer: ", el("code", {}, group.answer ?? "–")),
+        ],
     group.rollouts.length > 0 ? el("p", { class: "controls" }, el("label", {}, "Show responses as ", overlay), " ", scale) : null,
-    el("div", { class: "siblings" }, cards.map(card => card.node)));
+    el(
+      "div",
+      { class: "siblings" },
+      cards.map(card => card.node),
+    ),
+  );
 
   function trained(rollout) {
     const body = el("div", {}, el("pre", { class: "text" }, rollout.text));
     const extracted = rollout.extracted === null ? "" : ["extracted ", el("code", {}, rollout.extracted)];
     return {
-      node: el("article", { class: `sibling ${rollout.origin}` },
+      node: el(
+        "article",
+        { class: `sibling ${rollout.origin}` },
         el("h4", {}, `${rollout.origin} ${rollout.sibling} `, el("span", { class: `verdict ${rollout.verdict}` }, rollout.verdict)),
         el("p", {}, `reward ${number(rollout.reward)}, advantage ${number(rollout.advantage)} `, extracted),
         rollout.detail ? el("p", { class: "note" }, rollout.detail) : null,
-        rollout.demonstrations.length > 0 ? el("p", {}, "demonstrations ", rollout.demonstrations.map(id => el("code", {}, id))) : null,
+        rollout.demonstrations.length > 0
+          ? el(
+              "p",
+              {},
+              "demonstrations ",
+              rollout.demonstrations.map(id => el("code", {}, id)),
+              rollout.context_tokens > 0 ? "; trains under the prompt with them" : "; trains under the question alone",
+            )
+          : null,
         body,
-        el("p", { class: "note" }, `${count(rollout.tokens)} tokens after ${count(rollout.prompt_tokens)} of the prompt, ended by ${rollout.finish}; `,
+        el(
+          "p",
+          { class: "note" },
+          `${count(rollout.tokens)} tokens after ${count(rollout.prompt_tokens)} of the prompt, ended by ${rollout.finish}; `,
           `weights ${rollout.versions.map(one => `${one.version} (${count(one.tokens)} tokens)`).join(", ")}; `,
-          staleness(rollout), `mean log-probability ${number(rollout.mean_log_prob)}`)),
+          staleness(rollout),
+          `mean log-probability ${number(rollout.mean_log_prob)}`,
+        ),
+      ),
       overlay: kind => (kind === "text" ? replace(body, el("pre", { class: "text" }, rollout.text)) : tokens(body, rollout, kind)),
     };
   }
 
   function dropped(rollout) {
     return {
-      node: el("article", { class: `sibling dropped ${rollout.origin}` },
-        el("h4", {}, `${rollout.origin} ${rollout.sibling} `, rollout.verdict ? el("span", { class: `verdict ${rollout.verdict}` }, rollout.verdict) : null),
+      node: el(
+        "article",
+        { class: `sibling dropped ${rollout.origin}` },
+        el(
+          "h4",
+          {},
+          `${rollout.origin} ${rollout.sibling} `,
+          rollout.verdict ? el("span", { class: `verdict ${rollout.verdict}` }, rollout.verdict) : null,
+        ),
         el("p", {}, `dropped: ${rollout.reason}; reward ${number(rollout.reward)}`),
         rollout.detail ? el("p", { class: "note" }, rollout.detail) : null,
-        rollout.text === null ? el("p", { class: "note" }, "The text was not kept (metrics.rejected-per-update).") : el("pre", { class: "text" }, rollout.text)),
+        rollout.text === null
+          ? el("p", { class: "note" }, "The text was not kept (metrics.rejected-per-update).")
+          : el("pre", { class: "text" }, rollout.text),
+      ),
     };
   }
 
   async function tokens(body, rollout, kind, from = 0) {
     try {
-      const page = await get(`runs/${run}/groups/${group.group}/${rollout.origin}/${rollout.sibling}/tokens`, { from, count: 1500 }, signal);
+      const page = await get(
+        `runs/${run}/groups/${group.group}/${rollout.origin}/${rollout.sibling}/tokens`,
+        { from, count: 1500 },
+        signal,
+      );
       const end = from + page.ids.length;
-      const rows = page.ids.map((id, i) => ({ id, text: page.texts === null ? ` ${id}` : page.texts[i],
-        probability: Math.exp(page.log_probs[i] ?? 0), version: page.versions[i] }));
-      const parts = [kind === "table" ? values(rows, from, rollout) : el("pre", { class: "text" }, rows.map(token => colored(token, kind, rollout)))];
+      const rows = page.ids.map((id, i) => ({
+        id,
+        text: page.texts === null ? ` ${id}` : page.texts[i],
+        probability: Math.exp(page.log_probs[i] ?? 0),
+        version: page.versions[i],
+      }));
+      const parts = [
+        kind === "table"
+          ? values(rows, from, rollout)
+          : el(
+              "pre",
+              { class: "text" },
+              rows.map(token => colored(token, kind, rollout)),
+            ),
+      ];
       if (page.texts === null) parts.unshift(el("p", { class: "note" }, "The model's tokenizer cannot be read here; these are token ids."));
-      if (from > 0) parts.unshift(el("button", { type: "button", onclick: () => tokens(body, rollout, kind, Math.max(0, from - 1500)) }, "Earlier tokens"));
-      if (end < page.total) parts.push(el("button", { type: "button", onclick: () => tokens(body, rollout, kind, end) }, `Later tokens (${count(end)} of ${count(page.total)})`));
+      if (from > 0)
+        parts.unshift(
+          el("button", { type: "button", onclick: () => tokens(body, rollout, kind, Math.max(0, from - 1500)) }, "Earlier tokens"),
+        );
+      if (end < page.total)
+        parts.push(
+          el(
+            "button",
+            { type: "button", onclick: () => tokens(body, rollout, kind, end) },
+            `Later tokens (${count(end)} of ${count(page.total)})`,
+          ),
+        );
       replace(body, parts);
     } catch (error) {
       if (error.name !== "AbortError") replace(body, problem(error.message));
@@ -89,8 +162,16 @@ function colored(token, kind, rollout) {
     version: () => `v${Math.min(5, token.version - (rollout.versions[0]?.version ?? 0))}`,
     advantage: () => advantageStyle(rollout.advantage ?? 0),
   }[kind]();
-  return el("span", { class: style, title: `token ${token.id}, probability ${number(token.probability)}, weights ${token.version}, advantage ${number(rollout.advantage)}` },
-    token.text);
+  return el(
+    "span",
+    {
+      class: style,
+      title:
+        `token ${token.id}, probability ${number(token.probability)}, ` +
+        `weights ${token.version}, advantage ${number(rollout.advantage)}`,
+    },
+    token.text,
+  );
 }
 
 /// All tokens of a rollout have its advantage.
@@ -101,20 +182,34 @@ function advantageStyle(advantage) {
 }
 
 function values(rows, from, rollout) {
-  return table(`Tokens from ${count(from)}, advantage ${number(rollout.advantage)} each`, ["#Place", "Token", "#Id", "#Probability", "#Weights"],
-    rows.map((token, i) => [count(from + i), el("code", {}, JSON.stringify(token.text)), String(token.id), number(token.probability), String(token.version)]));
+  return table(
+    `Tokens from ${count(from)}, advantage ${number(rollout.advantage)} each`,
+    ["#Place", "Token", "#Id", "#Probability", "#Weights"],
+    rows.map((token, i) => [
+      count(from + i),
+      el("code", {}, JSON.stringify(token.text)),
+      String(token.id),
+      number(token.probability),
+      String(token.version),
+    ]),
+  );
 }
 
 function staleness(rollout) {
-  const parts = rollout.in_flight === null || rollout.in_queue === null ? "" : ` = ${rollout.in_flight} in flight + ${rollout.in_queue} in the queue`;
+  const parts =
+    rollout.in_flight === null || rollout.in_queue === null ? "" : ` = ${rollout.in_flight} in flight + ${rollout.in_queue} in the queue`;
   return `staleness ${rollout.staleness}${parts}; `;
 }
 
 function fate(run, group) {
-  const dispatched = group.dispatched_at === null ? "" : ` Dispatched at weights ${group.dispatched_at}${group.admitted_at === null ? "" : `, admitted at ${group.admitted_at}`}.`;
+  const dispatched =
+    group.dispatched_at === null
+      ? ""
+      : ` Dispatched at weights ${group.dispatched_at}${group.admitted_at === null ? "" : `, admitted at ${group.admitted_at}`}.`;
   if (group.update !== null) {
     const verb = group.fate === "consumed" ? "Trained by" : "Prepared for";
     return [`${verb} `, el("a", { href: address("lineage", { run, update: group.update }) }, `update ${group.update}`), `.${dispatched}`];
   }
-  return `${{ buffered: "Waits for its update", open: "Not decided yet", rejected: `Rejected: ${group.rejection}` }[group.fate] ?? group.fate}.${dispatched}`;
+  const others = { buffered: "Waits for its update", open: "Not decided yet", rejected: `Rejected: ${group.rejection}` };
+  return `${others[group.fate] ?? group.fate}.${dispatched}`;
 }

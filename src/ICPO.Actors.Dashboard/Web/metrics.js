@@ -6,8 +6,24 @@ import { change } from "./state.js";
 export const title = "Metrics";
 
 const shares = /ratio|rate$|^frac_|^accuracy$|^busy\/|^ess\/|^probability\//;
-const first = ["accuracy", "reward/mean", "reward/mean/policy", "reward/mean/expert", "frac_reward_zero_std", "entropy", "kl", "grad_norm", "loss",
-  "staleness/mean", "completions/mean_length", "completions/clipped_ratio", "expert/acceptance_rate", "ess/policy", "ess/expert", "lr"];
+const first = [
+  "accuracy",
+  "reward/mean",
+  "reward/mean/policy",
+  "reward/mean/expert",
+  "frac_reward_zero_std",
+  "entropy",
+  "kl",
+  "grad_norm",
+  "loss",
+  "staleness/mean",
+  "completions/mean_length",
+  "completions/clipped_ratio",
+  "expert/acceptance_rate",
+  "ess/policy",
+  "ess/expert",
+  "lr",
+];
 
 export async function show({ content, run, runs, parameters, signal }) {
   const chosen = new Set((parameters.get("runs") ?? "").split(",").filter(id => runs.some(one => one.id === id)));
@@ -21,12 +37,15 @@ export async function show({ content, run, runs, parameters, signal }) {
   const status = el("p", { role: "status" });
   const keys = el("div", {});
   const charts = new Map();
-  const visible = new IntersectionObserver(entries => {
-    for (const entry of entries) {
-      entry.target.wanted = entry.isIntersecting;
-      if (entry.isIntersecting && !entry.target.loaded) request();
-    }
-  }, { rootMargin: "400px" });
+  const visible = new IntersectionObserver(
+    entries => {
+      for (const entry of entries) {
+        entry.target.wanted = entry.isIntersecting;
+        if (entry.isIntersecting && !entry.target.loaded) request();
+      }
+    },
+    { rootMargin: "400px" },
+  );
 
   let queued = false;
   function request() {
@@ -64,9 +83,13 @@ export async function show({ content, run, runs, parameters, signal }) {
   async function build() {
     const answers = await Promise.all([...chosen].map(id => get(`runs/${id}/metrics`, {}, signal)));
     const all = [...new Set(answers.flatMap(answer => answer.names))];
-    const words = state.filter.toLowerCase().split(/\s+/).filter(word => word);
-    const names = [...first.filter(name => all.includes(name)), ...all.filter(name => !first.includes(name))]
-      .filter(name => words.every(word => name.toLowerCase().includes(word)));
+    const words = state.filter
+      .toLowerCase()
+      .split(/\s+/)
+      .filter(word => word);
+    const names = [...first.filter(name => all.includes(name)), ...all.filter(name => !first.includes(name))].filter(name =>
+      words.every(word => name.toLowerCase().includes(word)),
+    );
     visible.disconnect();
     charts.clear();
     for (const name of names) {
@@ -74,7 +97,10 @@ export async function show({ content, run, runs, parameters, signal }) {
       charts.set(name, chart);
       visible.observe(chart.node);
     }
-    replace(list, [...charts.values()].map(chart => chart.node));
+    replace(
+      list,
+      [...charts.values()].map(chart => chart.node),
+    );
     status.textContent = `${names.length} of ${all.length} metrics`;
     replace(keys, legend([...chosen].map((id, color) => ({ name: nameOf(id), color }))));
     change({ runs: chosen.size > 1 ? [...chosen].join(",") : null, smooth: state.smoothing, x: state.x, filter: state.filter });
@@ -82,28 +108,90 @@ export async function show({ content, run, runs, parameters, signal }) {
 
   const rebuild = () => build().catch(fail);
   let typing = 0;
-  replace(content, el("h2", {}, title), el("form", { class: "controls", onsubmit: event => event.preventDefault() },
-    el("label", {}, "Filter ", el("input", { type: "search", value: state.filter, placeholder: "reward policy", oninput: event => {
-      state.filter = event.target.value;
-      clearTimeout(typing);
-      typing = setTimeout(rebuild, 200);
-    } })),
-    el("label", {}, "Smoothing ", el("input", { type: "range", min: "0", max: "0.99", step: "0.01", value: String(state.smoothing), oninput: event => {
-      state.smoothing = Number(event.target.value);
-      for (const [name, chart] of charts) if (chart.data) chart.set(chart.data, smoothingOf(name));
-      change({ smooth: state.smoothing });
-    } })),
-    el("label", {}, "Over ", el("select", { onchange: event => {
-      state.x = event.target.value;
-      rebuild();
-    } }, el("option", { value: "update", selected: state.x === "update" }, "updates"), el("option", { value: "seconds", selected: state.x === "seconds" }, "time"))),
-    runs.length > 1 ? el("fieldset", {}, el("legend", {}, `Runs (up to ${colors})`), runs.slice(0, 100).map(one => el("label", {},
-      el("input", { type: "checkbox", checked: chosen.has(one.id), disabled: one.id === run, onchange: event => {
-        if (event.target.checked && chosen.size < colors) chosen.add(one.id);
-        else chosen.delete(one.id);
-        event.target.checked = chosen.has(one.id);
-        rebuild();
-      } }), ` ${shortPath(one.directory)}`))) : null), keys, status, list);
+  replace(
+    content,
+    el("h2", {}, title),
+    el(
+      "form",
+      { class: "controls", onsubmit: event => event.preventDefault() },
+      el(
+        "label",
+        {},
+        "Filter ",
+        el("input", {
+          type: "search",
+          value: state.filter,
+          placeholder: "reward policy",
+          oninput: event => {
+            state.filter = event.target.value;
+            clearTimeout(typing);
+            typing = setTimeout(rebuild, 200);
+          },
+        }),
+      ),
+      el(
+        "label",
+        {},
+        "Smoothing ",
+        el("input", {
+          type: "range",
+          min: "0",
+          max: "0.99",
+          step: "0.01",
+          value: String(state.smoothing),
+          oninput: event => {
+            state.smoothing = Number(event.target.value);
+            for (const [name, chart] of charts) if (chart.data) chart.set(chart.data, smoothingOf(name));
+            change({ smooth: state.smoothing });
+          },
+        }),
+      ),
+      el(
+        "label",
+        {},
+        "Over ",
+        el(
+          "select",
+          {
+            onchange: event => {
+              state.x = event.target.value;
+              rebuild();
+            },
+          },
+          el("option", { value: "update", selected: state.x === "update" }, "updates"),
+          el("option", { value: "seconds", selected: state.x === "seconds" }, "time"),
+        ),
+      ),
+      runs.length > 1
+        ? el(
+            "fieldset",
+            {},
+            el("legend", {}, `Runs (up to ${colors})`),
+            runs.slice(0, 100).map(one =>
+              el(
+                "label",
+                {},
+                el("input", {
+                  type: "checkbox",
+                  checked: chosen.has(one.id),
+                  disabled: one.id === run,
+                  onchange: event => {
+                    if (event.target.checked && chosen.size < colors) chosen.add(one.id);
+                    else chosen.delete(one.id);
+                    event.target.checked = chosen.has(one.id);
+                    rebuild();
+                  },
+                }),
+                ` ${shortPath(one.directory)}`,
+              ),
+            ),
+          )
+        : null,
+    ),
+    keys,
+    status,
+    list,
+  );
   await build();
   return () => load(true).catch(fail);
 }

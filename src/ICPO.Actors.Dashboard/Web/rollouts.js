@@ -15,14 +15,39 @@ export async function show({ content, run, parameters, signal }) {
   const starts = [0];
   let latest = null;
 
-  const choice = (name, label, options) => el("label", {}, `${label} `, el("select", { onchange: event => search(name, event.target.value) },
-    ["", ...options].map(option => el("option", { value: option, selected: option === values[name] }, option || (name === "order" ? "newest" : "any")))));
-  const field = (name, label, type) => el("label", {}, `${label} `, el("input", { type, min: "0", value: values[name], onchange: event => search(name, event.target.value) }));
+  const choice = (name, label, options) =>
+    el(
+      "label",
+      {},
+      `${label} `,
+      el(
+        "select",
+        { onchange: event => search(name, event.target.value) },
+        ["", ...options].map(option =>
+          el("option", { value: option, selected: option === values[name] }, option || (name === "order" ? "newest" : "any")),
+        ),
+      ),
+    );
+  const field = (name, label, type) =>
+    el("label", {}, `${label} `, el("input", { type, min: "0", value: values[name], onchange: event => search(name, event.target.value) }));
 
-  replace(content, el("h2", {}, title), el("form", { class: "controls", role: "search", "aria-label": "Filters", onsubmit: event => event.preventDefault() },
-    choice("origin", "Origin", ["policy", "expert"]), choice("verdict", "Verdict", verdicts),
-    choice("fate", "Group", ["consumed", "prepared", "buffered", "rejected", "open"]), field("update", "Update", "number"),
-    field("version", "Weights", "number"), field("text", "Text", "search"), choice("order", "Order", ["oldest"])), list, detail);
+  replace(
+    content,
+    el("h2", {}, title),
+    el(
+      "form",
+      { class: "controls", role: "search", "aria-label": "Filters", onsubmit: event => event.preventDefault() },
+      choice("origin", "Origin", ["policy", "expert"]),
+      choice("verdict", "Verdict", verdicts),
+      choice("fate", "Group", ["consumed", "prepared", "buffered", "rejected", "open"]),
+      field("update", "Update", "number"),
+      field("version", "Weights", "number"),
+      field("text", "Text", "search"),
+      choice("order", "Order", ["oldest"]),
+    ),
+    list,
+    detail,
+  );
 
   async function search(name, value) {
     values[name] = value;
@@ -53,30 +78,66 @@ export async function show({ content, run, parameters, signal }) {
   function draw(page) {
     const rows = page.groups.flatMap(group => [
       ...(group.error ? [[open(group), "", "", "", "", "", "", problem(group.error)]] : []),
-      ...group.rollouts.map(rollout => [open(group), `${rollout.origin} ${rollout.sibling}`, verdict(rollout.verdict), number(rollout.reward), number(rollout.advantage),
-        rollout.versions.map(one => one.version).join("→"), count(rollout.tokens), snippet(rollout.text)]),
-      ...group.dropped.map(rollout => [open(group), `${rollout.origin} ${rollout.sibling}`, [rollout.verdict ? verdict(rollout.verdict) : "", ` dropped: ${rollout.reason}`],
-        number(rollout.reward), "", "", count(rollout.tokens), rollout.text === null ? el("i", {}, "not kept") : snippet(rollout.text)]),
+      ...group.rollouts.map(rollout => [
+        open(group),
+        `${rollout.origin} ${rollout.sibling}`,
+        verdict(rollout.verdict),
+        number(rollout.reward),
+        number(rollout.advantage),
+        rollout.versions.map(one => one.version).join("→"),
+        count(rollout.tokens),
+        snippet(rollout.text),
+      ]),
+      ...group.dropped.map(rollout => [
+        open(group),
+        `${rollout.origin} ${rollout.sibling}`,
+        [rollout.verdict ? verdict(rollout.verdict) : "", ` dropped: ${rollout.reason}`],
+        number(rollout.reward),
+        "",
+        "",
+        count(rollout.tokens),
+        rollout.text === null ? el("i", {}, "not kept") : snippet(rollout.text),
+      ]),
     ]);
     const go = (label, enabled, action) => el("button", { type: "button", disabled: !enabled, onclick: action }, label);
-    replace(list,
-      rows.length === 0 ? el("p", { role: "status" }, "No rollout passes these filters.")
-        : table(`${count(rows.length)} on this page`, ["Group", "Rollout", "Verdict", "#Reward", "#Advantage", "#Weights", "#Tokens", "Response"], rows),
-      el("p", { class: "pages" }, go("Previous page", starts.length > 1, () => {
-        starts.pop();
-        load();
-      }), go("Next page", page.next !== null, () => {
-        starts.push(page.next);
-        load();
-      })));
+    replace(
+      list,
+      rows.length === 0
+        ? el("p", { role: "status" }, "No rollout passes these filters.")
+        : table(
+            `${count(rows.length)} on this page`,
+            ["Group", "Rollout", "Verdict", "#Reward", "#Advantage", "#Weights", "#Tokens", "Response"],
+            rows,
+          ),
+      el(
+        "p",
+        { class: "pages" },
+        go("Previous page", starts.length > 1, () => {
+          starts.pop();
+          load();
+        }),
+        go("Next page", page.next !== null, () => {
+          starts.push(page.next);
+          load();
+        }),
+      ),
+    );
   }
 
   function open(group) {
-    return el("a", { href: address("rollouts", { run, ...values, shown: group.group }), onclick: event => {
-      event.preventDefault();
-      change({ shown: group.group });
-      show(group.group);
-    } }, `${group.group}`, el("small", {}, ` ${group.fate}${group.update === null ? "" : ` ${group.update}`}`));
+    return el(
+      "a",
+      {
+        href: address("rollouts", { run, ...values, shown: group.group }),
+        onclick: event => {
+          event.preventDefault();
+          change({ shown: group.group });
+          show(group.group);
+        },
+      },
+      `${group.group}`,
+      el("small", {}, ` ${group.fate}${group.update === null ? "" : ` ${group.update}`}`),
+    );
   }
 
   async function show(group) {

@@ -17,8 +17,12 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
 
     public static Command Create(Terminal terminal, StopSignals signals) => new ClusterCommand(terminal, signals).Create();
 
-    private Command Create() =>
-        new("cluster", "Starts, shows and stops runs on several processes; icpo node starts a single process.")
+    private CommandWithExamples Create() =>
+        new(
+            "cluster",
+            "Starts, shows and stops runs on several processes; icpo node starts a single process.",
+            ["icpo cluster up --nodes 3", "icpo cluster status runs/mine", "icpo cluster stop runs/mine"]
+        )
         {
             Up(),
             Status(),

@@ -96,7 +96,8 @@ internal static class ConfigCommand
         };
         var command = new CommandWithExamples(
             "check",
-            "Checks a run file for unknown keys, invalid values and contradictions, and estimates the memory if the model exists.",
+            "Checks a run file, with the environment's variables ICPO__... over it, for unknown keys, invalid values and contradictions, "
+                + "and estimates the memory if the model exists.",
             [
                 "icpo config check hocon/runs/quick.conf --set engine.slots=128",
                 "icpo config check hocon/runs/gsm8k-smollm2.conf --model PATH --prompt",
@@ -115,6 +116,7 @@ internal static class ConfigCommand
                 new ConfigurationSources
                 {
                     Files = [.. paths.Select(ConfigurationFile.Open)],
+                    Environment = ConfigurationSources.ProcessEnvironment(),
                     Overrides = [.. parsed.GetValue(set) ?? [], .. ModelOptions.Overrides(parsed, model)],
                 }
             );
@@ -124,6 +126,11 @@ internal static class ConfigCommand
                 $"{string.Join(", ", paths)}: valid, sets {count} of {configuration.Entries.Length} keys; "
                     + $"preset {configuration.Settings.Preset}."
             );
+            foreach (ConfigurationEntry entry in configuration.Entries.Where(ConfigurationSources.IsFromEnvironment))
+            {
+                terminal.Out.WriteLine($"{entry.Key} = {entry.Value}, from the {entry.Source}.");
+            }
+
             foreach (string sentence in MemoryEstimate.Describe(configuration.Settings))
             {
                 terminal.Out.WriteLine(sentence);

@@ -23,7 +23,7 @@ internal static class LedgerCommand
         var command = new CommandWithExamples(
             "ledger",
             "Accounts for every group, rollout and token of a run, including all resumptions: "
-                + "generated = consumed + buffered + stale + rejected + failed. Exit code 1 if the ledger does not close.",
+                + "generated = consumed + buffered + open + stale + rejected + failed. Exit code 1 if the ledger does not close.",
             ["icpo ledger runs/grpo-2", "icpo ledger runs/grpo-2 --json"]
         )
         {
@@ -75,9 +75,14 @@ internal static class LedgerCommand
         output.WriteLine(
             $"{"rollouts and tokens", -40} {"policy", 10} {"tokens", 12} {"expert", 10} {"tokens", 12} {"all", 10} {"tokens", 12}"
         );
-        foreach (LedgerRow row in ledger.Rows())
+        foreach ((int i, LedgerRow row) in ledger.Rows().Index())
         {
-            string name = row.Name == "generated" ? row.Name : "= " + row.Name;
+            string name =
+                (
+                    i == 0 ? ""
+                    : i == 1 ? "= "
+                    : "+ "
+                ) + row.Name;
             output.WriteLine($"{name, -40} {Columns(row.Tally.Policy)} {Columns(row.Tally.Expert)} {Columns(row.Tally.Total)}");
         }
 

@@ -25,7 +25,7 @@ internal static class ComparisonMarkdown
     public static string Create(Comparison c, string label = "")
     {
         var page = new StringBuilder();
-        page.Append($"# {label}{string.Join(", ", c.Arms)}: {c.Seeds.Length} seeds each\n\n");
+        page.Append($"# {label}{string.Join(", ", c.Arms)}: {c.Seeds.Length} {(c.Seeds.Length == 1 ? "seed" : "seeds")} each\n\n");
         page.Append("Zero-shot accuracy on held-out questions in percent, mean ± sample standard deviation over seeds ");
         page.Append($"{string.Join(", ", c.Seeds)}. Task {c.Runs[0].Summary.Task}.\n");
         foreach (ComparisonPoint point in new[] { c.AtUpdates, c.AtSeconds })

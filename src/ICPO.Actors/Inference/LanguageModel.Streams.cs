@@ -55,7 +55,7 @@ public sealed partial class LanguageModel
     }
 
     /// <summary>Generates several responses to one prompt; yields each token as it is sampled. The responses are mixed.</summary>
-    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)" path="/exception"/>
     /// <param name="prompt">From <see cref="Chat"/> or <see cref="Text"/>, or ids of your own.</param>
     /// <param name="samples">How many responses.</param>
     /// <param name="options">How they are sampled; null takes the defaults.</param>

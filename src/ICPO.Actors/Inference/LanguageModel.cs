@@ -109,7 +109,7 @@ public sealed partial class LanguageModel : IAsyncDisposable
     ) => (await GenerateAsync(prompt, 1, options, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>Generates several responses to one prompt, which is computed once.</summary>
-    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)" path="/exception"/>
     /// <param name="prompt">From <see cref="Chat"/> or <see cref="Text"/>.</param>
     /// <param name="samples">How many.</param>
     /// <param name="options">How they are sampled; null takes the defaults.</param>

@@ -12,7 +12,8 @@
   check(document.documentElement.lang, "the page has no language");
   check(document.title.length > 0, "the page has no title");
   check(!/user-scalable\s*=\s*no|maximum-scale/.test(document.querySelector("meta[name=viewport]").content), "the page cannot be enlarged");
-  for (const landmark of ["main", "body > header", "nav", "h1"]) check(all(landmark).length === 1, `there are ${all(landmark).length} ${landmark}`);
+  for (const landmark of ["main", "body > header", "nav", "h1"])
+    check(all(landmark).length === 1, `there are ${all(landmark).length} ${landmark}`);
   for (const nav of all("nav")) check(nav.getAttribute("aria-label"), "a navigation has no name", nav);
   check(all("nav [aria-current=page]").length === 1, "the current view is not marked");
   for (const node of document.body.querySelectorAll(":scope > *")) {
@@ -27,7 +28,9 @@
     check(heading.textContent.trim(), "a heading is empty", heading);
     level = next;
   }
-  const names = all("h1, h2, h3, caption, legend, figcaption").filter(visible).map(node => node.textContent.trim());
+  const names = all("h1, h2, h3, caption, legend, figcaption")
+    .filter(visible)
+    .map(node => node.textContent.trim());
   check(new Set(names).size === names.length, `a heading is repeated: ${names.find((name, i) => names.indexOf(name) < i)}`);
 
   // Ids and references.
@@ -35,18 +38,31 @@
   check(new Set(ids).size === ids.length, "an id is used twice");
   for (const attribute of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
     for (const node of all(`[${attribute}]`)) {
-      for (const id of node.getAttribute(attribute).split(/\s+/)) check(document.getElementById(id), `${attribute} refers to nothing`, node);
+      for (const id of node.getAttribute(attribute).split(/\s+/))
+        check(document.getElementById(id), `${attribute} refers to nothing`, node);
     }
   }
 
   // Tables and charts.
   for (const table of all("table")) {
     check(table.caption?.textContent.trim(), "a table has no caption", table);
-    check([...table.querySelectorAll("th")].every(cell => cell.scope), "a header cell has no scope", table);
-    check([...table.querySelectorAll("thead th")].every(cell => cell.textContent.trim()), "a column has no name", table);
+    check(
+      [...table.querySelectorAll("th")].every(cell => cell.scope),
+      "a header cell has no scope",
+      table,
+    );
+    check(
+      [...table.querySelectorAll("thead th")].every(cell => cell.textContent.trim()),
+      "a column has no name",
+      table,
+    );
   }
   for (const canvas of all("canvas")) {
-    check(canvas.getAttribute("role") === "img" && canvas.getAttribute("aria-label") && canvas.tabIndex === 0, "a chart cannot be read", canvas);
+    check(
+      canvas.getAttribute("role") === "img" && canvas.getAttribute("aria-label") && canvas.tabIndex === 0,
+      "a chart cannot be read",
+      canvas,
+    );
     check(canvas.closest("figure")?.querySelector("[aria-live]"), "the values of a chart are not announced", canvas);
   }
   for (const node of all("[tabindex]")) check(node.tabIndex <= 0, "the order of the keyboard differs from that of the page", node);
@@ -61,7 +77,9 @@
     return { r: mix(top.r, below.r), g: mix(top.g, below.g), b: mix(top.b, below.b), a: 1 };
   };
   const luminance = ({ r, g, b }) => {
-    const [x, y, z] = [r, g, b].map(value => value / 255).map(value => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    const [x, y, z] = [r, g, b]
+      .map(value => value / 255)
+      .map(value => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
   const contrast = (one, other) => {
@@ -86,7 +104,8 @@
   const seen = new Set();
   while (texts.nextNode()) {
     const parent = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || seen.has(parent) || !visible(parent) || parent.closest(":disabled, [aria-hidden=true], option")) continue;
+    if (!texts.currentNode.data.trim() || seen.has(parent) || !visible(parent) || parent.closest(":disabled, [aria-hidden=true], option"))
+      continue;
     seen.add(parent);
     readable(parent, "a text");
   }
@@ -104,4 +123,4 @@
   check(ring >= 3, `the mark of the focus has a contrast of ${ring.toFixed(2)}`);
   probe.remove();
   return problems;
-})()
+})();

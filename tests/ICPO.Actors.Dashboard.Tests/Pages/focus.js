@@ -12,8 +12,13 @@
     });
   };
   document.addEventListener("focusin", window.focusListener, true);
-  window.focusTargets = order.filter(node => node.matches("a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, canvas")
-    && node.checkVisibility({ visibilityProperty: true })).map(node => order.indexOf(node));
+  window.focusTargets = order
+    .filter(
+      node =>
+        node.matches("a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, canvas") &&
+        node.checkVisibility({ visibilityProperty: true }),
+    )
+    .map(node => order.indexOf(node));
   document.activeElement?.blur();
   return window.focusTargets.length;
-})()
+})();

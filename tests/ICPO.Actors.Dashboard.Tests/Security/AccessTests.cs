@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace ICPO.Actors.Dashboard.Tests.Security;
 
@@ -38,6 +39,30 @@ public sealed class AccessTests
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/runs");
         using HttpResponseMessage answer = await served.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "localhost", Key, HttpStatusCode.Unauthorized, "Bearer KEY")]
+    [InlineData("GET", "rebound.example", null, HttpStatusCode.MisdirectedRequest, "http://localhost")]
+    [InlineData("POST", "localhost", null, HttpStatusCode.MethodNotAllowed, "GET and HEAD")]
+    public async Task A_rejection_says_what_to_do_as_json_to_programs_and_as_text_to_browsers(
+        string method,
+        string host,
+        string? key,
+        HttpStatusCode status,
+        string help
+    )
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(key);
+        foreach ((string path, string type) in new[] { ("/", "text/plain"), ("/api/runs", "application/json") })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.Host = host;
+            using HttpResponseMessage answer = await served.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Equal((status, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+            Assert.Contains(help, path == "/" ? text : (string)JsonNode.Parse(text)!["error"]!, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

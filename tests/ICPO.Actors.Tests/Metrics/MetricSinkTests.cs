@@ -138,6 +138,8 @@ public sealed class MetricSinkTests : IDisposable
                 ["icpo.updates"] = 1,
                 ["icpo.update"] = 1,
                 ["icpo.tokens.trained"] = 12,
+                ["icpo.worker.faults"] = 0,
+                ["icpo.rollouts.leased_again"] = 0,
                 ["icpo.loss"] = 0.5,
                 ["icpo.accuracy"] = 0.25,
             },
@@ -149,7 +151,7 @@ public sealed class MetricSinkTests : IDisposable
         {
             if (tags[0] is { Key: "icpo.run", Value: "measured" })
             {
-                measured.Add(instrument.Name, value);
+                measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value;
             }
         }
     }

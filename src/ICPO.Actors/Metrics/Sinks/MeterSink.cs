@@ -7,8 +7,7 @@ namespace ICPO.Actors.Metrics.Sinks;
 /// Measures with System.Diagnostics.Metrics, meter <c>ICPO.Actors</c>, so that a host app can export a run with OpenTelemetry or watch it
 /// with dotnet-counters. Every instrument has the tag <c>icpo.run</c>, the run's id.
 /// </summary>
-/// <param name="run">Value of the tag.</param>
-public sealed class MeterSink(string run) : IMetricSink
+public sealed class MeterSink : IMetricSink
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "ICPO.Actors";
@@ -56,7 +55,18 @@ public sealed class MeterSink(string run) : IMetricSink
         Create("tokens/trained_per_second", "icpo.tokens.training_rate", "{token}/s"),
     ];
 
-    private readonly KeyValuePair<string, object?> _tag = new("icpo.run", run);
+    private readonly KeyValuePair<string, object?> _tag;
+
+    /// <summary>Counters begin at 0: without that, Prometheus has no data until the first event and computes no increase for it.</summary>
+    /// <param name="run">Value of the tag.</param>
+    public MeterSink(string run)
+    {
+        _tag = new("icpo.run", run);
+        foreach (Counter<long> counter in (Counter<long>[])[Updates, TrainedTokens, Faults, Again])
+        {
+            counter.Add(0, _tag);
+        }
+    }
 
     public void Update(UpdateRecord update)
     {
