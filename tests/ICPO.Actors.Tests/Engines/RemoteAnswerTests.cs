@@ -1,17 +1,8 @@
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Engines.Remote;
 using ICPO.Actors.Modeling.Backend;
-using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
-using ICPO.Actors.Modeling.Checkpoints.Safetensors;
-using ICPO.Actors.Modeling.Inference;
-using ICPO.Actors.Modeling.Lora;
-using ICPO.Actors.Modeling.Training;
-using ICPO.Actors.Modeling.Transformer;
 using Microsoft.AspNetCore.Http;
-using TorchSharp;
 
 namespace ICPO.Actors.Tests.Engines;
 

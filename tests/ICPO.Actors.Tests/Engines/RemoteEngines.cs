@@ -10,7 +10,6 @@ using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Modeling.Transformer;
-using Microsoft.AspNetCore.Http;
 using TorchSharp;
 
 namespace ICPO.Actors.Tests.Engines;
