@@ -18,6 +18,7 @@ public sealed class PromptCommandTests : IDisposable
     [Fact]
     public async Task A_plain_prompt_has_one_begin_of_text_in_every_command()
     {
+        LongTests.Require();
         string model = Model(),
             questions = Questions();
         string run = _folder.Write("run.conf", Small(questions));
@@ -132,6 +133,7 @@ public sealed class PromptCommandTests : IDisposable
     [Fact]
     public async Task A_run_that_needs_more_memory_than_there_is_is_refused_with_a_key_to_go_on()
     {
+        LongTests.Require();
         // The largest micro-batch that is allowed takes some 60 GB with the small model.
         Assert.SkipWhen(MachineMemory.Read().Bytes > 50_000_000_000, "This machine has too much memory for the test.");
         string run = _folder.Write("run.conf", Small(Questions()));

@@ -14,6 +14,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task A_longer_run_has_the_weights_of_one_that_was_as_long_from_the_start_and_replays()
     {
+        LongTests.Require();
         string whole = _folder.In("whole"),
             extended = _folder.In("extended");
         await SucceedAsync([.. new SmallRun(0, 4).Train(whole)]);
@@ -69,6 +70,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task A_changed_data_set_ends_a_resume_and_a_replay_with_its_name_unless_it_is_accepted()
     {
+        LongTests.Require();
         string run = _folder.In("run");
         string data = _folder.Write("train.jsonl", Questions(0, 40));
         string[] small = ["--model", SmallModel.Create(_folder), "--data", data, "--set", "task.jsonl.max-tokens=4"];

@@ -28,6 +28,7 @@ public sealed class ClusterRunInputTests
     [Fact]
     public async Task A_node_that_cannot_hold_its_engines_names_what_they_need_and_what_there_is()
     {
+        LongTests.Require();
         await using var cluster = new ClusterProcesses(new SmallRun(Staleness: 4, Updates: 6));
         LineProcess learner = await cluster.StartLearnerAsync();
         LineProcess node = cluster.StartNode("large", "--set", "engine.count=1024", "--set", "engine.slots=65536");

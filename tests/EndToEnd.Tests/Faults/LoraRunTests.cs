@@ -39,6 +39,7 @@ public sealed class LoraRunTests(WholeRuns runs)
     [Fact]
     public async Task Its_checkpoint_can_be_used_with_its_own_or_a_given_base_model_and_be_merged()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string adapter = KilledRuns.Model(await runs.DirectoryOfAsync(Run)),
             merged = Path.Combine(directory.Path, "merged");

@@ -58,6 +58,7 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public async Task An_interrupt_that_a_shell_ignores_for_its_jobs_stays_ignored()
     {
+        LongTests.Require();
         using var icpo = SampleProcess.StartScript(_folder.Path, "trap '' INT; exec \"$ICPO\" \"$@\"", Short);
         await icpo.WaitForAsync(Begun);
 

@@ -41,7 +41,7 @@ internal sealed partial class RemoteEngine
         }
     }
 
-    /// <summary>Loads weights and checks them. After a failure the server may have any weights, so the engine does not use it again.</summary>
+    /// <summary>Loads weights and checks them. After a failure the server may have any weights, so it is not used again.</summary>
     private async Task LoadAsync(ServerWeightsFolder folder, PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
         try
