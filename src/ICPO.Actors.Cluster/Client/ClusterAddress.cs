@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ICPO.Actors.Cluster.Client;
 
-/// <summary>The addresses of a running core; stored in the run's directory while it runs.</summary>
+/// <summary>
+/// The addresses of a running core; stored in the run's directory while it runs, also in those of its standbys.
+/// </summary>
 /// <param name="Seed">The address that nodes join, as host:port.</param>
 /// <param name="Files">Base address of its HTTP server.</param>
 public sealed record ClusterAddress(string Seed, Uri Files)
@@ -17,7 +19,10 @@ public sealed record ClusterAddress(string Seed, Uri Files)
         string path = Path.Combine(runDirectory, FileName);
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"{runDirectory}: no core of a cluster runs in this directory; {FileName} is missing.", path);
+            throw new FileNotFoundException(
+                $"{runDirectory}: no core or standby of a cluster runs in this directory; {FileName} is missing.",
+                path
+            );
         }
 
         try

@@ -72,7 +72,11 @@ public sealed class ClusterClient : IDisposable
         catch (Exception error)
             when (error is HttpRequestException or SocketException or TaskCanceledException { InnerException: TimeoutException })
         {
-            throw new IOException($"The core at {_core} does not respond: {Innermost(error).Message}", error);
+            throw new IOException(
+                $"The core at {_core} does not respond: {Innermost(error).Message}. If another learner has taken over the run, name its "
+                    + "directory, or start this learner again.",
+                error
+            );
         }
     }
 

@@ -16,6 +16,8 @@ internal sealed class StandbyCopy(RunDirectory directory, FileDownload download)
     /// <summary>Two: the journal may not contain the newest one yet.</summary>
     private const int Kept = 2;
 
+    private ClusterAddress? _named;
+
     /// <summary>The lock of the directory; null while this process does not own it.</summary>
     public RunLock? Lock { get; private set; }
 
@@ -35,6 +37,26 @@ internal sealed class StandbyCopy(RunDirectory directory, FileDownload download)
     {
         Lock?.Dispose();
         Lock = null;
+    }
+
+    /// <summary>Records the core that is followed, so that commands that are given this directory find it.</summary>
+    public void Name(ClusterAddress core)
+    {
+        if (core != _named)
+        {
+            core.Write(directory.Path);
+            _named = core;
+        }
+    }
+
+    /// <summary>Removes the record of the core.</summary>
+    public void Forget()
+    {
+        if (_named is not null)
+        {
+            ClusterAddress.Delete(directory.Path);
+            _named = null;
+        }
     }
 
     /// <summary>The checkpoints that are missing here, newest first.</summary>

@@ -11,9 +11,9 @@ namespace ICPO.Actors.Cluster.Standby;
 /// <param name="client">The client of the core's HTTP server.</param>
 /// <param name="copy">The directory.</param>
 /// <param name="name">The standby's display name.</param>
-/// <param name="core">Returns the core's current base address; null while there is none.</param>
+/// <param name="core">Returns the addresses of the current core; null while there is none.</param>
 /// <param name="isReady">Returns true if the standby could take over now.</param>
-internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, string name, Func<Uri?> core, Func<bool> isReady)
+internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, string name, Func<ClusterAddress?> core, Func<bool> isReady)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
@@ -33,7 +33,8 @@ internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, strin
                 Renew();
                 if (core() is { } address)
                 {
-                    await FollowAsync(address, cancellationToken).ConfigureAwait(false);
+                    await FollowAsync(address.Files, cancellationToken).ConfigureAwait(false);
+                    copy.Name(address);
                 }
 
                 Problem = null;
@@ -52,6 +53,8 @@ internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, strin
 
             await Task.Delay(Interval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        copy.Forget();
     }
 
     /// <summary>One round: reports the checkpoints, and copies missing ones, newest first.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.Cluster.Core;
 using ICPO.Actors.Cluster.Election;
 using ICPO.Actors.Cluster.Files;
@@ -18,6 +19,7 @@ internal sealed class StandbyWork : IAsyncDisposable
 {
     private static readonly TimeSpan Fetch = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);
     private readonly StandbyParts _parts;
     private readonly ClusterSettings _settings;
     private readonly CoreIdentity _own;
@@ -30,6 +32,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     private readonly TaskCompletionSource<IIcpoRun?> _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _door = ActorRefs.Nobody;
     private volatile bool _hasReadJournal;
+    private Task _following = Task.CompletedTask;
     private ResumeOptions _resume = new();
 
     public StandbyWork(StandbyParts parts)
@@ -77,7 +80,7 @@ internal sealed class StandbyWork : IAsyncDisposable
         _door = _parts.System.ActorOf(CoreDoorActor.Props(), CoreDoorActor.Name);
         _parts.Report($"standing by for run {_parts.Run.Id} in {_parts.Run.Directory.Path}");
         _election.Start();
-        _ = FollowAsync();
+        _following = FollowAsync();
     }
 
     /// <summary>Stops the standby; a run that it has taken over continues.</summary>
@@ -92,6 +95,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _left.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(_following, Task.Delay(Ending)).ConfigureAwait(false);
         await _takeover.DisposeAsync().ConfigureAwait(false);
         LeaseState? state = _takeover is { Run: { } run, Core: { } core }
             ? await CoreIdentity.StateOfAsync(run, core).ConfigureAwait(false)
@@ -102,9 +106,9 @@ internal sealed class StandbyWork : IAsyncDisposable
         _left.Dispose();
     }
 
-    private Uri? CoreFiles =>
+    private ClusterAddress? Core =>
         _election.Last is { IsLive: true, Holder: { Files.Length: > 0 } holder } && holder.Token != _own.Token
-            ? new Uri(holder.Files)
+            ? new ClusterAddress(holder.Seed, new Uri(holder.Files))
             : null;
 
     /// <summary>True if this process can take over the run without delay.</summary>
@@ -137,7 +141,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     private async Task FollowAsync()
     {
         using var following = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
-        var follower = new StandbyFollower(_client, _copy, _parts.Name, () => CoreFiles, () => IsReady);
+        var follower = new StandbyFollower(_client, _copy, _parts.Name, () => Core, () => IsReady);
         var followed = Task.WhenAll(follower.RunAsync(following.Token), ReadJournalAsync(following.Token));
         try
         {
@@ -145,6 +149,7 @@ internal sealed class StandbyWork : IAsyncDisposable
             await following.CancelAsync().ConfigureAwait(false);
             await followed.ConfigureAwait(false);
             _takenOver.TrySetResult(await TakeOverAsync(replaced).ConfigureAwait(false));
+            return;
         }
         catch (OperationCanceledException)
         {
@@ -159,6 +164,9 @@ internal sealed class StandbyWork : IAsyncDisposable
         {
             _takenOver.TrySetException(error);
         }
+
+        await following.CancelAsync().ConfigureAwait(false);
+        await followed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Reads the journal in advance, which makes a takeover faster by seconds.</summary>

@@ -12,6 +12,7 @@ namespace ICPO.Actors.Host.Commands;
 internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(20);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private readonly ConfigurationOptions _configuration = new();
 
@@ -80,11 +81,12 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
         command.SetAction(
             async (parsed, _) =>
             {
-                using ClusterClient client = Client(parsed, core);
                 var view = new ClusterView(terminal);
+                TimeSpan patience = TimeSpan.Zero;
                 do
                 {
-                    ClusterStatus status = await client.StatusAsync(signals.Token);
+                    ClusterStatus status = await StatusAsync(parsed, core, patience);
+                    patience = Takeover;
                     if (parsed.GetValue(json))
                     {
                         terminal.Out.WriteLine(JsonSerializer.Serialize(status, Json));
@@ -104,6 +106,25 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
             }
         );
         return command;
+    }
+
+    /// <summary>The status of the core, which may be another one after a takeover.</summary>
+    /// <exception cref="IOException">No core has responded in time.</exception>
+    private async Task<ClusterStatus> StatusAsync(ParseResult parsed, Argument<string> core, TimeSpan patience)
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using ClusterClient client = Client(parsed, core);
+                return await client.StatusAsync(signals.Token);
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(begun) < patience)
+            {
+                await Task.Delay(Refresh, signals.Token);
+            }
+        }
     }
 
     private CommandWithExamples Drain()

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.RunFiles.Directories;
 
 namespace EndToEnd.Tests.Clusters;
@@ -22,7 +24,7 @@ public sealed class ClusterUpTests
             File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
         }
 
-        var run = new SmallRun(Staleness: 4, Updates: 40);
+        var run = new SmallRun(Staleness: 4, Updates: 80);
         string directory = folder.In("run");
         await using var up = LineProcess.Start([
             "cluster",
@@ -42,10 +44,38 @@ public sealed class ClusterUpTests
             first.Kill();
         }
 
-        await up.WaitForAsync("learner-2: Nodes join with");
+        await up.WaitForAsync("no longer holds the lease");
+        await up.WaitForAsync("Nodes join with");
+
+        // Each directory names the core wherever it runs, once the learner that was killed stands by.
+        string[] directories = [directory, directory + ".standby-1"];
+        ClusterStatus[] seen = [await StatusAsync(directories[0]), await StatusAsync(directories[1])];
+        Assert.Equal(seen[0].Directory, seen[1].Directory);
+        Assert.Contains(seen[0].Directory, directories);
         Assert.Equal(0, await up.ExitAsync());
-        RunSummary? ended = RunSummaries.Read(new RunDirectory(directory + ".standby-1"));
+        Assert.All(directories, one => Assert.False(File.Exists(Path.Combine(one, ClusterAddress.FileName)), one));
+        RunSummary? ended = RunSummaries.Read(new RunDirectory(seen[0].Directory));
         Assert.Equal(("completed", run.Updates, true), (ended?.State, (int)(ended?.Updates ?? 0), ended?.LedgerCloses));
+    }
+
+    /// <summary>What <c>icpo cluster status</c> shows once both learners have their roles.</summary>
+    private static async Task<ClusterStatus> StatusAsync(string directory)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            ProcessEnd shown = await IcpoProcess.RunAsync("cluster", "status", directory, "--json");
+            if (
+                shown.ExitCode == 0
+                && JsonSerializer.Deserialize<ClusterStatus>(shown.Output, JsonSerializerOptions.Web) is { } status
+                && !status.Standbys.IsEmpty
+            )
+            {
+                return status;
+            }
+
+            Assert.False(deadline.IsCancellationRequested, $"{shown.Output}{shown.Errors}");
+        }
     }
 
     private static string[] Arguments(int process) => File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
