@@ -47,11 +47,6 @@ internal sealed record ClusterRunRecord
 
     public required long SecondsUpdates { get; init; }
 
-    /// <summary>Seconds before faults in which all processes worked, and the updates in that time.</summary>
-    public required double UndisturbedSeconds { get; init; }
-
-    public required long UndisturbedUpdates { get; init; }
-
     /// <summary>The longest time between two renewals of a core's lease, in seconds; 0 in records of earlier versions.</summary>
     public double LongestLeaseGap { get; init; }
 

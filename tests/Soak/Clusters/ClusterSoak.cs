@@ -32,7 +32,7 @@ internal sealed class ClusterSoak(PostgresServer server, string folder, string c
         await using var cluster = new SoakedCluster(server, place, run);
         var injector = new FaultInjector(cluster, server);
         await cluster.StartAsync();
-        (List<ClusterFault> had, UpdateRate all, UpdateRate undisturbed) = ([], new UpdateRate(), new UpdateRate());
+        (List<ClusterFault> had, UpdateRate all) = ([], new UpdateRate());
         if (await cluster.ReadyAsync(cluster.IsWhole, LastFault) is { } first)
         {
             all.Begin(first.Status.Update);
@@ -41,14 +41,9 @@ internal sealed class ClusterSoak(PostgresServer server, string folder, string c
         while (mayFail(had.Count))
         {
             var fault = PlannedFault.Create(random, only);
-            if (await cluster.ReadyAsync(core => IsReady(cluster, fault, core), LastFault) is not { } core)
+            if (await cluster.ReadyAsync(core => IsReady(cluster, fault, core), LastFault) is null)
             {
                 break;
-            }
-
-            if (cluster.IsWhole(core))
-            {
-                undisturbed.Begin(core.Status.Update);
             }
 
             await Task.Delay(random.Next(200, 1200));
@@ -57,21 +52,13 @@ internal sealed class ClusterSoak(PostgresServer server, string folder, string c
                 break;
             }
 
-            undisturbed.End(before.Status.Update);
             had.Add(await injector.InjectAsync(fault, before));
             Console.WriteLine(had[^1]);
         }
 
         string last = await cluster.CompletedAsync();
         all.End(Updates);
-        return Record(seed, run, cluster, last) with
-        {
-            Faults = had,
-            Seconds = all.Seconds,
-            SecondsUpdates = all.Updates,
-            UndisturbedSeconds = undisturbed.Seconds,
-            UndisturbedUpdates = undisturbed.Updates,
-        };
+        return Record(seed, run, cluster, last) with { Faults = had, Seconds = all.Seconds, SecondsUpdates = all.Updates };
     }
 
     private static bool IsReady(SoakedCluster cluster, PlannedFault fault, CoreState core) =>
@@ -98,8 +85,6 @@ internal sealed class ClusterSoak(PostgresServer server, string folder, string c
             LongestLeaseGap = cluster.Search.LongestLeaseGap,
             Seconds = 0,
             SecondsUpdates = 0,
-            UndisturbedSeconds = 0,
-            UndisturbedUpdates = 0,
             Findings = [.. audit.Findings, .. account.Faults, .. cluster.Findings, .. cluster.Search.Findings],
         };
     }

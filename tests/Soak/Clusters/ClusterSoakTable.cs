@@ -65,8 +65,9 @@ internal static class ClusterSoakTable
         (long rollouts, long again) = (runs.Sum(run => run.Rollouts), runs.Sum(run => run.LeasedAgain));
         (int lost, int twice) = (runs.Sum(run => run.Lost), runs.Sum(run => run.TrainedTwice));
         (long updates, double seconds) = (runs.Sum(run => run.Updates), runs.Sum(run => run.Seconds));
-        double perUpdate = runs.Sum(run => run.UndisturbedSeconds) / runs.Sum(run => run.UndisturbedUpdates);
-        double effective = perUpdate * runs.Sum(run => run.SecondsUpdates) / seconds;
+        double perUpdate = seconds / runs.Sum(run => run.SecondsUpdates);
+        double waited = runs.SelectMany(run => run.Faults).Sum(fault => Math.Max(0, fault.Update - perUpdate));
+        double effective = 1 - (waited / seconds);
         int whole = runs.Count(run => run.Holds);
         int starts = runs.Sum(run => run.Starts - 1);
         double gap = runs.Max(run => run.LongestLeaseGap);
@@ -77,8 +78,8 @@ internal static class ClusterSoakTable
               of a lease by a working core was {Text($"{gap:0.0}")} s.
             - {again} of {rollouts} rollouts ({Text($"{100.0 * again / rollouts:0.0}")} %) were leased again.
             - Effective training time: {Text($"{100 * effective:0}")} % with a fault every {Text($"{seconds / faults:0}")} s, and
-              {Text($"{(1 - effective) * seconds / faults:0.0}")} s of training lost per fault. It is the time that the updates would have
-              taken at the rate before faults ({Text($"{perUpdate:0.00}")} s each), as a share of the time that they took.
+              {Text($"{waited / faults:0.0}")} s without an update per fault: the time from a fault to the next update, less that of an
+              update ({Text($"{perUpdate:0.00}")} s on average). Slower updates with fewer nodes do not count.
             """;
     }
 
